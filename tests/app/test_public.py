@@ -140,16 +140,15 @@ def test_number_and_check_code_open_record_in_any_spelling(permit: Any, office: 
     assert said[0] == said[1]
 
 
-def test_number_with_blanks_in_serial_is_looked_up_but_not_endorsed(permit: Any, office: MemoryOffice) -> None:
+def test_number_with_blanks_in_serial_is_found_by_search_only(permit: Any, office: MemoryOffice) -> None:
+    """With a check code, a number has one spelling (`tests/attacks/test_hostile_input.py`)."""
     number, code = permit["number"], permit["check_code"]
     typed = f"{number[:4]} {number[4:7]} {number[7:10]} {number[11:].lower()}"
-    found = ok(get("/v1/verify/number", query={"number": typed, "code": code}))
-    assert (found["outcome"], found["permit"]["number"]) == ("accept", number)
-    assert get("/v1/verify/number", query={"number": typed, "code": "AAAA-AAAA"}).slug == "no-match"
+    assert get("/v1/verify/number", query={"number": typed, "code": code}).slug == "no-match"
     assert get("/v1/verify/number", query={"number": typed}).json["errors"][0]["field"] == "code"
     seen = {"event_id": str(uuid.uuid4()), "number": typed, "code": code, "post": "manas-airport",
             "direction": "export", "goods_present": True, "scanned_at": to_text(office.now)}  # fmt: skip
-    assert ok(post("/v1/scans", seen, token="aizada"))["permit"]["number"] == number
+    assert post("/v1/scans", seen, token="aizada").slug == "no-match"
     items = ok(get("/v1/permits", token="preparer", query={"q": typed}))["items"]
     assert [each["number"] for each in items] == [number]
     event = {"event_id": str(uuid.uuid4()), "number": typed, "code": code, "post": "manas-airport",

@@ -29,7 +29,6 @@ from chalicelib.kernel.errors import (
     Unavailable,
     WrongState,
 )
-from chalicelib.kernel.numbers import read_typed_number
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Conflict, Key, Put, RowData
 from chalicelib.kernel.text import checked_reason
@@ -112,8 +111,7 @@ def resolve_typed(number: str, code: str, actor: Actor, deps: VerifyDeps) -> tup
         raise Invalid(FieldError("qr", "required", words))
     if not code:
         return "", (), number
-    typed = read_typed_number(number) or number
-    found = find_by_code(typed, code, deps, actor=actor, find=checker.numbers.find)
+    found = find_by_code(number, code, deps, actor=actor, find=checker.numbers.find)
     return found.tokens[0], found.tokens[1:], ""
 
 

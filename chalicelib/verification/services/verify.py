@@ -215,7 +215,7 @@ def verify_number(  # noqa: PLR0913 - each fact of how the document was presente
         before = tuple(own_scans(paper_permit(paper, checker.stage.issuer))) if own_scans else ()
         context = Context(place=place, posts=checker.posts, own_scans=before)
         return judge_paper(paper, deps, context=context)
-    dossier = find_by_code(read_typed_number(number) or number, code, deps, actor=actor, find=checker.numbers.find)
+    dossier = find_by_code(number, code, deps, actor=actor, find=checker.numbers.find)
     first, *others = dossier.tokens  # a number has no pages to scan: judge all pages of the register
     return verify(first, deps, other_pages=others, place=place, own_scans=own_scans, held=dossier)
 
