@@ -196,11 +196,31 @@ class YearQuery(Model):
     year: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}$")] | None = None
 
 
+class OptionOfWarning(TypedDict):
+    """A value that the field may have instead, and words about it."""
+
+    value: str
+    words: str
+
+
+class WarningOfField(TypedDict):
+    """A remark on a field that refuses nothing."""
+
+    field: str
+    code: str
+    words: str
+    options: list[OptionOfWarning]
+
+
 class Checked(TypedDict):
-    """What submitting would refuse. Once that is nothing, the findings that it will ask for."""
+    """What submitting would refuse. Once that is nothing, the findings that it will ask for.
+
+    `warnings`: what the author should look at; submission refuses none of it.
+    """
 
     errors: list[Refusal]
     findings_needed: list[str]
+    warnings: list[WarningOfField]
 
 
 class PermitOfStop(TypedDict):

@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 
 class TamgaError(Exception):
@@ -92,6 +92,26 @@ class FieldError:
     @property
     def overridable(self) -> bool:
         return self.stop is not None
+
+
+class WarningOption(NamedTuple):
+    """A value that the field may have instead, and words about it."""
+
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWarning:
+    """A remark on a request field (`lines[0].scientific_name`) that refuses nothing: a stable code and words.
+
+    `options`: values to choose from.
+    """
+
+    field: str
+    code: str
+    words: str
+    options: tuple[WarningOption, ...] = ()
 
 
 class Invalid(TamgaError):

@@ -134,7 +134,8 @@ def test_application_with_form_legacy_is_refused(office: MemoryOffice) -> None:
 def test_check_returns_faults_of_submission_and_writes_nothing(office: MemoryOffice) -> None:
     before = len(office.register.query("COUNTER#KG")), office.register.search("shelf", "permits")[0]
     found = ok(post("/v1/permits/check", saker(), token="applicant"))
-    assert found == {"errors": [], "findings_needed": ["legal_acquisition", "bred_or_propagated", "live_transport"]}
+    findings = ["legal_acquisition", "bred_or_propagated", "live_transport"]
+    assert found == {"errors": [], "findings_needed": findings, "warnings": []}
     refused = ok(post("/v1/permits/check", saker(valid_until="2028-01-01", purpose="?"), token="applicant"))
     assert {error["field"] for error in refused["errors"]} == {"valid_until", "purpose"}
     assert refused["findings_needed"] == []

@@ -10,9 +10,9 @@ findings of level `error`. A person may let findings of level `warning` pass:
 10 exporter and importer differ   11 source and kingdom
 12 (ours) the endorsement is no conflict: a conflict counts beside the endorsement that it contradicts
 
-Rule 4 uses the species list's history of that year where it has one (`Listing.in_force`). Else it uses the list in use,
-which is of one day. For another year the finding says so. Rule 8 uses the taxon's range States in the list. For a taxon
-without any, it checks only goods from this country, by the list's group.
+Rule 4 uses the history of the species list (`Listing.appendices_in`) where it has that year. Else it uses the list in
+use, which is of one day. For another year the finding says so. Rule 8 uses the taxon's range States in the list. For a
+taxon without any, it checks only goods from this country, by the list's group.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def _of(row: int, line: ReportLine, direction: str, listing: Listing, issuer: st
 
 
 def _appendix(row: int, written: str, year: str, taxon: Taxon, listing: Listing) -> Iterator[Finding]:
-    then = listing.in_force(taxon, int(year)) if _YEAR.fullmatch(year) else None
+    then = listing.appendices_in(taxon, int(year)) if _YEAR.fullmatch(year) else None
     if then is not None:
         may_be, as_of = then, ""
         names = [APPENDIX_NAMES[each] for each in sorted(then) if each]

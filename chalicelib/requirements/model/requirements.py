@@ -43,7 +43,7 @@ from chalicelib.requirements.model.table import (
     Row,
     allowance,
 )
-from chalicelib.species.model.listing import Population, Restriction, strictest_of
+from chalicelib.species.model.listing import Open, Population, Restriction, strictest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,9 @@ class Subject:
     """The species list's data about the goods.
 
     `groups`: genus, family, order, for the allowances. `deciding`: the taxon that these data are of, if the name covers
-    others in a weaker Appendix (`ResolvedName.deciding`). `population`: how countries of origin split it.
+    others in a weaker Appendix (`ResolvedName.deciding`). `population`: how countries of origin split it. `name`,
+    `family`, `symbol`, `excepts`, `open`, `range_states` and `range_sure` are those of the entry (`Taxon`). `broad`:
+    the species must be named (`ResolvedName.broad`).
     """
 
     appendix: int
@@ -62,6 +64,14 @@ class Subject:
     restrictions: tuple[Restriction, ...] = ()
     deciding: str = ""
     population: Population | None = None
+    name: str = ""
+    family: str = ""
+    symbol: str = ""
+    excepts: frozenset[str] = frozenset()
+    open: frozenset[Open] = frozenset()
+    broad: bool = False
+    range_states: frozenset[str] = frozenset()
+    range_sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,9 @@ class Question:
 
     With `subject` None the taxon is not in the list. Countries are ISO 3166-1. `exporting`: the country that the goods
     come from now. `registered` means that an operation in the CITES register breeds them (source C or A is then D), or
-    None if not given.
+    None if not given. `on`: the day of the movement. `based`: the country where the owner lives or the exhibition has
+    its base. `form`: the state of the goods that an annotation names (`retail`, `fossil` ...). `exported_on`: the day
+    on which they left their country of origin.
     """
 
     subject: Subject | None
@@ -87,6 +99,10 @@ class Question:
     abroad: str = "unknown"
     quantity: str | None = None
     unit: str | None = None
+    on: date | None = None
+    based: str | None = None
+    form: str | None = None
+    exported_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
@@ -17,6 +18,33 @@ from chalicelib.species.model.name_search import PARENTS_AT_MOST, NameSearch, cr
 
 # Why officers here meet a taxon: it lives here, lived here, looks like one that does, or is traded most.
 GROUPS = ("native", "extinct", "look-alike", "traded")
+
+EVERY_DAY = date.max  # day of a list that knows no changes by date: it is the same on every day
+
+
+class Open(StrEnum):
+    """Reason why an entry is not certain. Whatever depends on it is `ask`."""
+
+    DELAY = "delay"  # in force later; the day or the interim rule was not seen
+    ANNOTATION = "annotation"  # the text of the annotation was not seen
+    ONE_SOURCE = "one_source"  # only one of two sources has this state
+    NAME = "name"  # the accepted name is not certain
+    WITHDRAWN = "withdrawn"  # perhaps withdrawn from Appendix III
+    PARTY = "party"  # the country that listed it in Appendix III is not known
+    PART_OF_GENUS = "part_of_genus"  # the listing of the genus is for some of its species only
+    CHANGE_DAY = "change_day"  # a change came into force on a day that is not known, near the day asked for
+    PAST_UNKNOWN = "past_unknown"  # the day asked for is before the history of the list
+
+
+class Unlisted(NamedTuple):
+    """Why a kind that people ask about is not in the Appendices.
+
+    `reason`: domestic, never_listed, withdrawn, outside (named as an exception of a listed group) or coming. `note`:
+    one sentence, such as the wild form that is listed.
+    """
+
+    reason: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +97,15 @@ class Taxon:
       Appendix, the listing country and the annotation of such an entry.
     - `population`: the split by country of origin, if there is one.
     - `range_states`: countries where it is recorded, with `range_source`. Empty means that no range is on record here,
-      which says nothing about any country.
+      which says nothing about any country. `range_sure`: it lives in no other country.
+    - `also_listed_by`: further countries that listed it in Appendix III.
+    - `symbol`: the number of its annotation (`#4`), "" without one. `excepts`: codes of what its listing leaves out
+      (`fossils`, `domesticated` ...).
+    - `since`: the day from which its Appendix is in force. `checked`: the day on which the entry was last compared with
+      a second source. `basis`: code of the sources of the entry. "" if not known.
+    - `open`: reasons why the entry is not certain.
+    - `unlisted`: the reason why it is not listed, for a kind that people ask about.
+    - `coming`: the next change of its Appendix, if one is decided.
     """
 
     scientific_name: str
@@ -92,6 +128,21 @@ class Taxon:
     population: Population | None = None
     range_states: frozenset[str] = frozenset()
     range_source: str = ""
+    range_sure: bool = False
+    also_listed_by: frozenset[str] = frozenset()
+    symbol: str = ""
+    excepts: frozenset[str] = frozenset()
+    since: str = ""
+    checked: str = ""
+    basis: str = ""
+    open: frozenset[Open] = frozenset()
+    unlisted: Unlisted | None = None
+    coming: Event | None = None
+
+    @property
+    def listed_by_all(self) -> frozenset[str]:
+        """Every country that listed it in Appendix III."""
+        return self.also_listed_by | ({self.listed_by} if self.listed_by else frozenset())
 
     def of(self, origin: str) -> Taxon:
         """The entry as it applies to goods of this country.
@@ -129,12 +180,49 @@ class Event(NamedTuple):
     after: int | None = None
 
 
+EXPORT_PERMIT = "E"
+
+
+class RestrictedGoods(NamedTuple):
+    """Goods that a restriction may be for, as a document states them.
+
+    `kind`: of the document. `origin`: "" if not given. `term`: "" matches every rule. `exported_on`: the day on which
+    they left their country of origin.
+    """
+
+    kind: str
+    source: str
+    purpose: str
+    origin: str
+    term: str = ""
+    exported_on: date | None = None
+
+
+class Effect(StrEnum):
+    """What a restriction does with the goods that it is for: prohibit them, or ask the Management Authority."""
+
+    STOP = "stop"
+    ASK = "ask"
+
+
+class Applies(StrEnum):
+    """Result of a restriction for goods. `ask_origin`, `ask_exported_on`: this fact is missing and decides."""
+
+    NO = "no"
+    STOP = "stop"
+    ASK = "ask"
+    ASK_ORIGIN = "ask_origin"
+    ASK_EXPORTED_ON = "ask_exported_on"
+
+
 @dataclass(frozen=True, slots=True)
 class Restriction:
     """Suspension of documents for these goods, from `since` until the day before `until` (None: no end).
 
-    An empty set means any kind, source, purpose or origin. An origin that names no country matches every origin.
-    `reasons`: the reason in ru and ky.
+    An empty set means any kind, source, purpose, term or origin. An origin that names no country matches every origin.
+    `except_origins`: countries of origin that it is not for. `exported_before`: it is for exports from the country of
+    origin, so goods that left that country on a day outside `since` and `until` are not restricted. `reasons`: the
+    reason in ru and ky.
     """
 
     taxon: str
@@ -147,6 +235,10 @@ class Restriction:
     reason: str
     source: str
     reasons: Mapping[str, str] = field(default_factory=dict, hash=False)
+    effect: Effect = Effect.STOP
+    terms: frozenset[str] = frozenset()
+    except_origins: frozenset[str] = frozenset()
+    exported_before: bool = False
 
     @property
     def id(self) -> str:
@@ -156,14 +248,38 @@ class Restriction:
         return f"{self.taxon.lower().replace(' ', '-')}-{self.since}-{digest}"
 
     def forbids(self, kind: str, source: str, purpose: str, origin: str, today: date) -> bool:
-        return (
-            self.since <= today
-            and (self.until is None or today < self.until)
-            and (not self.kinds or kind in self.kinds)
-            and (not self.sources or applies_to_source(source, self.sources))
-            and (not self.purposes or purpose in self.purposes)
-            and (not self.origins or origin in self.origins or origin in OF_NO_COUNTRY)
+        """True if these goods are prohibited, whatever their term and the day on which they left their origin."""
+        return self.applies(RestrictedGoods(kind, source, purpose, origin), today) == Applies.STOP
+
+    def applies(self, goods: RestrictedGoods, today: date) -> Applies:
+        """The result for these goods on this day.
+
+        1. Kind, source, purpose and term match, else no.
+        2. The origin matches, else no. Without an origin, a rule that depends on it asks for it.
+        3. It is in force, else no. With `exported_before`, the day on which the goods left their country of origin
+           counts instead of today. An export permit (E) is for goods that leave it now. For other documents, a rule
+           that was in force on any day until today asks for that day.
+        4. The effect decides.
+        """
+        matches = (
+            (not self.kinds or goods.kind in self.kinds)
+            and (not self.sources or applies_to_source(goods.source, self.sources))
+            and (not self.purposes or goods.purpose in self.purposes)
+            and (not self.terms or not goods.term or goods.term in self.terms)
         )
+        if not matches or goods.origin in self.except_origins:  # 1
+            return Applies.NO
+        if goods.origin and self.origins and goods.origin not in self.origins | OF_NO_COUNTRY:  # 2
+            return Applies.NO
+        by_export_day = self.exported_before and goods.kind != EXPORT_PERMIT  # 3
+        left = goods.exported_on if by_export_day else today
+        if self.since > (left or today) or (left and self.until and left >= self.until):
+            return Applies.NO
+        if not goods.origin and (self.origins or self.except_origins):  # 2
+            return Applies.ASK_ORIGIN
+        if left is None:  # 3
+            return Applies.ASK_EXPORTED_ON
+        return Applies(self.effect)  # 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,25 +291,36 @@ class NameMatch:
 
 
 class Listing:
-    """Species list of one date, with look-up by accepted name or synonym, without regard to case and spacing.
+    """Species list of one day, with look-up by accepted name or synonym, without regard to case and spacing.
+
+    - `in_force`: the day from which the Appendices in it are in force.
+    - `checked`: the day on which it was last compared with its sources.
+    - `day`: the day that its entries apply on.
 
     Each suspension is stored under the accepted name of its taxon.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the content of a list and the days that it states
         self,
         taxa: Iterable[Taxon],
         restrictions: Iterable[Restriction] = (),
         as_of: str = "",
         version: str = "",
         history: Mapping[str, tuple[Event, ...]] = MappingProxyType({}),
+        *,
+        in_force: str = "",
+        checked: str = "",
+        day: date = EVERY_DAY,
     ) -> None:
         """Index the entries by name.
 
-        `version`: equal for equal content. `history`: changes of each entry, by its accepted name. Raises ValueError if
-        two entries claim one name.
+        `version`: equal for equal content. `history`: changes of each entry, by its accepted name. Without `in_force`
+        or `checked`, `as_of` is both. Raises ValueError if two entries claim one name.
         """
         self.as_of = as_of
+        self.in_force = in_force or as_of
+        self.checked = checked or as_of
+        self.day = day
         self.version = version
         self.taxa = tuple(taxa)
         names: dict[str, Taxon] = {}
@@ -254,6 +381,10 @@ class Listing:
         )
         return next((each for each in ranks if plain and each.lower() == plain), None)
 
+    def on(self, day: date) -> Listing:
+        """The list as it applies on another day. This one has no changes by date and returns itself."""
+        return self
+
     def has(self, name: str) -> bool:
         """True if an entry has exactly this name, as accepted name or synonym."""
         return _key(name) in self._names
@@ -274,7 +405,7 @@ class Listing:
         """Changes of the entry, newest last."""
         return self._history.get(taxon.scientific_name, ())
 
-    def in_force(self, taxon: Taxon, year: int) -> frozenset[int] | None:
+    def appendices_in(self, taxon: Taxon, year: int) -> frozenset[int] | None:
         """Appendices that the history has for a year, 0 for not listed, or None if it says nothing of that year.
 
         After the last change the Appendix in the list itself applies.

@@ -46,6 +46,8 @@ class ResolvedName:
     - `near`: entries that a name unknown to the list may mean.
     - `above`: names of the taxa, their synonyms and everything above them, in lower case.
     - `groups`: taxa that the name covers with everything below them, in lower case.
+    - `broad`: the name is of a rank above species, and its members are not all in one Appendix. The species must be
+      named.
     """
 
     taxa: tuple[Taxon, ...] = ()
@@ -55,6 +57,7 @@ class ResolvedName:
     near: tuple[Taxon, ...] = ()
     above: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
+    broad: bool = False
 
     @cached_property
     def strictest(self) -> Taxon | None:

@@ -244,7 +244,7 @@ def test_moved_taxon_has_both_appendices_in_the_year_of_the_move() -> None:
     moved = Event("2023-02-23", "Moved", "CoP19", 2, 1)
     listing_ = Listing([Taxon("Testudo nova", 1, "Animalia")], history={"Testudo nova": (moved,)})
     taxon = listing_.taxa[0]
-    years = {year: listing_.in_force(taxon, year) for year in (2022, 2023, 2024)}
+    years = {year: listing_.appendices_in(taxon, year) for year in (2022, 2023, 2024)}
     assert years == {2022: {2}, 2023: {1, 2}, 2024: None}
 
 

@@ -223,7 +223,7 @@ def test_history_gives_first_listing_and_appendix_of_a_year(
     taxon = LISTING.find(name)
     assert taxon is not None
     assert (LISTING.known_since(taxon) or ("",))[0] == since
-    assert LISTING.in_force(taxon, then) == appendices
+    assert LISTING.appendices_in(taxon, then) == appendices
 
 
 def test_history_follows_an_entry_renamed_by_an_uploaded_list() -> None:
