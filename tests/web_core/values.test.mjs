@@ -7,6 +7,7 @@ import { fromHex, toHex, utf8 } from "../../web/core/bytes.js";
 import * as cbor from "../../web/core/cbor.js";
 import { CheckResult } from "../../web/core/check_results.js";
 import { Invalid } from "../../web/core/errors.js";
+import { NameSearch, fold } from "../../web/core/name_search.js";
 import { recordBytes } from "../../web/core/permit.js";
 import { amount } from "../../web/core/single_use.js";
 import { inflate } from "../../web/core/status_list.js";
@@ -57,6 +58,20 @@ test("a check result cannot be changed", () => {
   assert.throws(() => { result.outcome = ""; }, TypeError);
   const cleared = result.replace({ outcome: "check", cleared: true });
   assert.deepEqual([result.outcome, cleared.outcome, cleared.check, cleared.events], ["hold", "check", 10, ["a"]]);
+});
+
+test("ASCII text folds the same as beside another letter, which takes the long way", () => {
+  for (let code = 0; code < 128; code += 1) {
+    const text = `Fal${String.fromCharCode(code)}co`;
+    assert.equal(fold(`${text} é`), `${fold(text)} e`, text);
+  }
+});
+
+test("a second search for a misspelled name finds the same", () => {
+  const search = new NameSearch([["Falco cherrug"], ["Canis lupus"]]);
+  assert.deepEqual(search.find("lupuss"), [[1, 0]]);
+  assert.deepEqual(search.find("lupuss"), [[1, 0]]);
+  assert.deepEqual(search.find("cherug"), [[0, 0]]);
 });
 
 test("quantities are exact and invalid quantities and hex are rejected", () => {

@@ -27,6 +27,7 @@ const LETTERS = new Map([
   ),
 ]);
 const OTHER = /[^a-z0-9]+/g;
+const NOT_ASCII = /[^\0-\x7f]/;
 /** @type {Record<string, string>} the longer ones first */
 const PAIRS = { shch: "S", sch: "S", sh: "S", ch: "C", zh: "j", dj: "j", kh: "h", ph: "f", th: "t", rh: "r", ck: "k" };
 const PAIR = new RegExp(Object.keys(PAIRS).join("|"), "g");
@@ -41,10 +42,15 @@ const TWICE = /(.)\1+/g;
  * @param {string} text @returns {string}
  */
 export function fold(text) {
-  const plain = text.normalize("NFKD").toLowerCase().replace(MARKS, ""); // 1
-  const latin = [...plain].map((letter) => LETTERS.get(letter) ?? letter).join("").replace(OTHER, " ").trim(); // 2
+  const latin = (NOT_ASCII.test(text) ? inLatin(text) : text.toLowerCase().replace(/['`]/g, "")).replace(OTHER, " ").trim();
   const paired = latin.replace(PAIR, (found) => PAIRS[found]); // 3
   return paired.replace(/[cqwyx]/g, (letter) => ALIKE[letter]).replace(TWICE, "$1"); // 4, 5
+}
+
+/** Steps 1 and 2 for other text than ASCII. @param {string} text */
+function inLatin(text) {
+  const plain = text.normalize("NFKD").toLowerCase().replace(MARKS, ""); // 1
+  return [...plain].map((letter) => LETTERS.get(letter) ?? letter).join(""); // 2
 }
 
 /** Words on each side of a hybrid's cross signs, in lower case; one list for other names. @param {string} name @returns {string[][]} */
@@ -73,8 +79,8 @@ export class NameSearch {
   #having = new Map();
   /** @type {string[]} */
   #words;
-  /** @type {Map<string, number[]>} three letters -> words that contain them */
-  #sharing = new Map();
+  /** @type {Map<string, number[]> | undefined} three letters -> words that contain them, made for the first misspelled word */
+  #sharing;
 
   /** @param {Iterable<string[]>} entries the names of each */
   constructor(entries) {
@@ -88,7 +94,6 @@ export class NameSearch {
       entry += 1;
     }
     this.#words = [...this.#having.keys()].sort();
-    this.#words.forEach((word, number) => grams(word).forEach((gram) => push(this.#sharing, gram, number)));
   }
 
   /** The best `limit` entries, each once, with its best name. @param {string} text @param {number} [limit] @returns {Found[]} */
@@ -152,6 +157,13 @@ export class NameSearch {
     return low;
   }
 
+  #letterGroups() {
+    /** @type {Map<string, number[]>} */
+    const sharing = new Map();
+    this.#words.forEach((word, number) => grams(word).forEach((gram) => push(sharing, gram, number)));
+    return sharing;
+  }
+
   /** @param {string} typed @returns {Map<string, number>} */
   #resembling(typed) {
     const words = new Map();
@@ -159,8 +171,9 @@ export class NameSearch {
     if (!slips) return words;
     /** @type {Map<number, number>} */
     const shared = new Map();
+    const sharing = (this.#sharing ??= this.#letterGroups());
     for (const gram of grams(typed)) {
-      for (const number of this.#sharing.get(gram) ?? []) shared.set(number, (shared.get(number) ?? 0) + 1);
+      for (const number of sharing.get(gram) ?? []) shared.set(number, (shared.get(number) ?? 0) + 1);
     }
     const enough = Math.max(1, typed.length - 4 * slips);
     const likely = [...shared]

@@ -50,6 +50,12 @@ def test_fold_of_any_text_has_only_search_letters(text: str) -> None:
     assert "  " not in once
 
 
+@given(st.text(st.characters(max_codepoint=127), max_size=60))
+def test_fold_of_ascii_equals_fold_beside_another_letter(text: str) -> None:
+    """Text in ASCII takes a shorter way. One other letter sends it the long way."""
+    assert f"{fold(text)} e".strip() == fold(f"{text} é")
+
+
 def whole(one: str, other: str) -> int:
     """Count swaps, changes, additions and omissions between two words, by the definition."""
     if not one or not other:
