@@ -334,6 +334,20 @@ def remarks() -> Iterator[Vector]:
     yield case("suspended", "hard stop", "prohibited;; suspended", SAIGA, "export", goods="HOR W T")
     yield case("suspended, but not for this source", "hard stop", f"documents; OC KG=E; parentage; {LEAVES}", SAIGA,
                "export", goods="HOR C T")  # fmt: skip
+    for source, name in (
+        ("I", "a seized one without a second code counts as wild"),
+        ("U", "an unknown source counts as wild"),
+    ):
+        yield case(
+            f"suspended: {name}", "hard stop", "prohibited;; suspended", SAIGA, "export", goods=f"HOR {source} T"
+        )
+    of_kz = {**SAIGA, "restrictions": [{**SAIGA["restrictions"][0], "origins": ["KZ"]}]}
+    for origin in ("XX", "XV", "ZZ"):
+        yield case(f"suspended for one country, origin {origin} may be that country", "hard stop",
+                   "prohibited;; suspended", of_kz, "import", goods="HOR W T", origin=origin,
+                   exporting="AE")  # fmt: skip
+    yield case("suspended for another country", "hard stop", "documents; E MN;; veterinary", of_kz, "import",
+               goods="HOR W T", origin="MN")  # fmt: skip
     over = {**SAIGA["restrictions"][0], "until": TODAY}
     yield case("a suspension that is over today", "hard stop", f"documents; E KG; quota; {LEAVES}",
                {**SAIGA, "restrictions": [over]}, "export", goods="HOR W T")  # fmt: skip

@@ -21,3 +21,21 @@ export function kindOf(code) {
   if (kind === undefined) throw new RangeError("no kind of document");
   return kind;
 }
+
+/** Sources to which the rules for wild specimens apply. */
+const WILD = ["W", "R", "F", "U", "X", "Y"];
+
+const SEIZED = "I";
+
+/**
+ * Return the source code whose rules apply, or "" without a source. For a seized specimen it is the second code. A seized
+ * specimen without a second code counts as W, and so does an unknown source. @param {string | null | undefined} source
+ */
+export function countedSource(source) {
+  const others = [...(source ?? "")].filter((code) => /\p{L}/u.test(code) && code !== SEIZED);
+  const code = others.find((each) => WILD.includes(each)) ?? others[0] ?? (source ?? "").slice(0, 1);
+  return code === SEIZED || code === "U" ? "W" : code;
+}
+
+/** True if a rule or a quota for `sources` applies to this source or to its counted source. @param {string | null | undefined} source @param {readonly string[]} sources */
+export const appliesToSource = (source, sources) => sources.includes(source ?? "") || sources.includes(countedSource(source));

@@ -11,6 +11,8 @@
  * @typedef {{scientific_name: string, family?: string, order?: string, class?: string, covers?: Covered}} ResolvedName
  */
 
+import { appliesToSource } from "./codes.js";
+
 /** Kinds of document that use up the year's quota. */
 export const DRAWING = ["E", "OO", "OC", "OA", "OY"];
 
@@ -36,7 +38,7 @@ const narrower = (one, other) => other.year - one.year || (width(one) < width(ot
 /** Quotas that apply to a line: newest year first, then the narrowest first. @template {Quota} Q @param {ResolvedName} taxon @param {{term?: string | null, source?: string | null}} line @param {readonly Q[]} known */
 export function bounding(taxon, { term, source }, known) {
   const fits = (/** @type {string[]} */ codes, /** @type {string | null | undefined} */ code) => !codes.length || codes.includes(code ?? "");
-  return ofTaxon(taxon, known).filter((each) => fits(each.terms, term) && fits(each.sources, source));
+  return ofTaxon(taxon, known).filter((each) => fits(each.terms, term) && (!each.sources.length || appliesToSource(source, each.sources)));
 }
 
 /** Quotas of a taxon, of the taxa above it, and of those below its name, which it leaves open. @template {Quota} Q @param {ResolvedName} taxon @param {readonly Q[]} known */

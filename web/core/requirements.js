@@ -40,6 +40,8 @@
  *   allowance: PersonalAllowance | null}} Answer
  */
 
+import { appliesToSource } from "./codes.js";
+
 const [LIVE, TROPHY] = ["LIV", "TRO"];
 const TERMS = [LIVE, TROPHY, "DER"];
 const PURPOSES = ["T", "H", "L", "S"];
@@ -229,9 +231,9 @@ function suspensions(subject, documents, known, question, today, issuer) {
       (rule) =>
         rule.since <= today &&
         (rule.until === null || today < rule.until) &&
-        within(rule.sources, known.source) &&
+        (!rule.sources.length || appliesToSource(known.source, rule.sources)) &&
         within(rule.purposes, known.purpose) &&
-        within(rule.origins, origin) &&
+        (within(rule.origins, origin) || OF_NO_COUNTRY.includes(origin)) &&
         documents.some((each) => within(rule.kinds, each.kind)),
     )
     .map((rule) => reason("suspended", null, "", { since: rule.since, reason: rule.reason, source: rule.source }));
