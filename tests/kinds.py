@@ -21,7 +21,7 @@ STURGEON = Line(
 )  # fmt: skip
 OLD_HIDE = Line(
     scientific_name="Aquila chrysaetos", common_name="Golden eagle", description="Mounted", marks="plate 3",
-    source="O", term="TRO", quantity="1", operation_or_acquisition="1959",
+    source="O", term="TRO", quantity="1", operation_or_acquisition="1959", origin=SourceDocument("KG"),
 )  # fmt: skip
 TULIP = Line(
     scientific_name="Orchis militaris", common_name="Military orchid", description="Plants in pots", appendix=2,

@@ -83,7 +83,7 @@ def check(call: Call[SpeciesDeps]) -> Checked:
     """
     application = call.body.application()
     errors = draft.check(application, call.actor, call.deps, permit_id=call.query.permit)
-    findings = [] if errors else draft.findings_of(application, call.deps.listing)
+    findings = [] if errors else draft.findings_of(application, call.deps)
     return {"errors": [refusal(each) for each in errors], "findings_needed": findings, "warnings": []}
 
 

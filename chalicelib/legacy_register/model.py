@@ -367,7 +367,7 @@ def legacy_record(paper: Paper, listing: Listing) -> RowData:
 
     Common names stay as given, because the list adds none.
     """
-    whole = check.complete(paper.application, listing)
+    whole = check.complete(paper.application, listing, issuer=None)
     named = [
         replace(done, common_name=given.common_name or None)
         for done, given in zip(whole.lines, paper.application.lines, strict=True)

@@ -26,13 +26,28 @@ from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import FieldError
 from chalicelib.permits.model.dossier import Dossier
-from chalicelib.record.permit import Application, ImportPermit, Line, Party, from_record, record_digest, to_record
+from chalicelib.record.permit import (
+    Application,
+    ImportPermit,
+    Line,
+    Party,
+    SourceDocument,
+    from_record,
+    record_digest,
+    to_record,
+)
 from chalicelib.record.shape import malformed
 from chalicelib.species.model.listing import Listing
 from chalicelib.species.model.name_resolution import resolve_name
 
 # Kinds for one consignment that leaves: without import permits and introduction from the sea.
 LEAVING = frozenset(code for code, kind in KINDS.items() if kind.single) - {"I", "OI"}
+
+# Kinds whose goods come from the issuing Party. Block 12 names it (Conf. 12.3 Annex 2).
+FROM_HERE = frozenset({"E", "OO", "OC", "OA", "OY"})
+
+# Certificates that say where the goods are from. Without a country of origin they certify nothing.
+CERTIFIES_ORIGIN = frozenset({"OO", "OC", "OA"})
 
 
 def check(application: Application, listing: Listing, *, today: date, issuer: str) -> tuple[FieldError, ...]:
@@ -46,12 +61,16 @@ def check(application: Application, listing: Listing, *, today: date, issuer: st
     return (*first, *(e for e in refusals(application, listing, today=today, issuer=issuer) if e.field not in said))
 
 
-def complete(application: Application, listing: Listing) -> Application:
+def complete(application: Application, listing: Listing, *, issuer: str | None) -> Application:
     """The application with accepted name, Appendix and kingdom from the list, and without empty texts.
 
-    A missing common name is the list's English one (Conf. 12.3 Annex 2 requires it where it is known).
+    A missing common name is the list's English one (Conf. 12.3 Annex 2 requires it where it is known). A missing
+    country of origin is `issuer` for the kinds whose goods come from here (`FROM_HERE`). With `issuer` None block 12
+    stays as it is: a permit of the paper register is recorded as it was printed.
     """
     app = application
+    if issuer is not None and app.document_type in FROM_HERE:
+        app = replace(app, lines=tuple(_with_origin(line, issuer) for line in app.lines))
     return replace(
         _without_empty(app),
         exporter=_without_empty(app.exporter),
@@ -66,11 +85,26 @@ def missing(application: Application, listing: Listing) -> tuple[FieldError, ...
     return tuple(_gaps(application, listing))
 
 
+def missing_origin(application: Application) -> tuple[FieldError, ...]:
+    """Refusals of a stored record that certifies an origin but has no country of origin.
+
+    Submission fills it in. An application that was submitted before that has none, and is returned.
+    """
+    if application.document_type not in CERTIFIES_ORIGIN:
+        return ()
+    words = "Block 12: this certificate needs the country of origin. Return the application, so that it is submitted"
+    return tuple(
+        FieldError(f"lines[{index}].origin.country", "required", f"{words} again (Conf. 12.3 Annex 2).")
+        for index, line in enumerate(application.lines)
+        if not (line.origin and line.origin.country)
+    )
+
+
 def refusals(application: Application, listing: Listing, *, today: date, issuer: str) -> tuple[FieldError, ...]:
     """Every broken rule among the fields that are given."""
     if application.document_type not in KINDS:
         return ()
-    app = complete(application, listing)
+    app = complete(application, listing, issuer=issuer)
     faults = list(_validity(app, today))  # 1
     faults += _parties(app, issuer)  # 2
     for index, (line, given) in enumerate(zip(app.lines, application.lines, strict=True)):
@@ -103,10 +137,18 @@ def _gaps(app: Application, listing: Listing) -> Iterator[FieldError]:
         yield from gap(f"{at}.source", line.source, "Block 10: choose the source")
         yield from gap(f"{at}.term", line.term, "Block 9: choose the specimen term")
         yield from gap(f"{at}.quantity", line.quantity, "Block 11: give the quantity")
+        if app.document_type == "OP":
+            origin = line.origin.country if line.origin else None
+            yield from gap(f"{at}.origin.country", origin, "Block 12: give the country of origin, XX if it is unknown")
         if line.scientific_name and not resolve_name(line.scientific_name, listing).taxa:
             unlisted = "the species list does not have this taxon"
             yield from gap(f"{at}.appendix", line.appendix, f"Block 10: give the Appendix; {unlisted}")
             yield from gap(f"{at}.kingdom", line.kingdom, f"Block 10: give the kingdom; {unlisted}")
+
+
+def _with_origin(line: Line, issuer: str) -> Line:
+    origin = line.origin or SourceDocument()
+    return line if origin.country else replace(line, origin=replace(origin, country=issuer))
 
 
 def _completed(app: Application, line: Line, listing: Listing) -> Line:
@@ -157,8 +199,8 @@ def _parties(app: Application, issuer: str) -> Iterator[FieldError]:
         yield FieldError("importer.country" if app.document_type != "I" else "exporter.country", "same_country", words)
 
 
-def digest_of(dossier: Dossier, listing: Listing) -> str:
+def digest_of(dossier: Dossier, listing: Listing, *, issuer: str) -> str:
     """The digest that an override is valid for: as submitted, or as submission now would set it."""
     if dossier.state in {State.DRAFT, State.RETURNED} or dossier.digest is None:
-        return record_digest(to_record(complete(from_record(dossier.record), listing)))
+        return record_digest(to_record(complete(from_record(dossier.record), listing, issuer=issuer)))
     return dossier.digest

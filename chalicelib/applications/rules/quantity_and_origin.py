@@ -14,7 +14,7 @@ from datetime import date
 from chalicelib.applications.rules.commercial_trade import purpose_refusals
 from chalicelib.applications.rules.source import source_refusals
 from chalicelib.applications.rules.species import origin_of, restriction_refusals
-from chalicelib.kernel.countries import FROM_THE_SEA, UNKNOWN
+from chalicelib.kernel.countries import FROM_THE_SEA, OF_NO_COUNTRY, UNKNOWN
 from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError
 from chalicelib.record.permit import Application, Line, SourceDocument
@@ -53,7 +53,12 @@ def _block_12(app: Application, at: str, line: Line, today: date, issuer: str) -
         words = f"Block 12: this certificate is for goods bred or propagated here: the origin must be {issuer}. Goods"
         words += " that came from another country need a re-export certificate, R"
         yield FieldError(f"{at}.origin.country", "reexport", f"{words} (Art. VII(5), Conf. 12.3).")
-    if app.document_type in {"E", "OO"} and not from_here:  # our quotas and suspensions would not apply to these goods
+    if app.document_type == "OO" and origin and origin.country in OF_NO_COUNTRY:
+        words = "Block 12: a certificate of origin must name the country of origin, and it must be"
+        yield FieldError(f"{at}.origin.country", "not_issuer", f"{words} {issuer} (Art. V(3), Conf. 12.3 Annex 2).")
+    elif (
+        app.document_type in {"E", "OO"} and not from_here
+    ):  # our quotas and suspensions would not apply to these goods
         words = "Block 12: goods that came from another country need a re-export certificate, R"
         yield FieldError(f"{at}.origin.country", "reexport", f"{words} (Art. I(d), Conf. 12.3).")
     if app.document_type == "E":

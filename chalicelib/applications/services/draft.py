@@ -27,7 +27,6 @@ from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.transact import transact
 from chalicelib.record import shape
 from chalicelib.record.permit import Application, from_record, record_digest, to_record
-from chalicelib.species.model.listing import Listing
 from chalicelib.species.services.list_in_use import SpeciesDeps
 from chalicelib.stamps import services as stamps
 
@@ -133,9 +132,10 @@ def check(
     return errors + tuple(stamps.refusals(draft, application.stamp_number, actor, deps.register))
 
 
-def findings_of(application: Application, listing: Listing) -> list[str]:
+def findings_of(application: Application, deps: SpeciesDeps) -> list[str]:
     """The kinds of finding that this application will require."""
-    return [need.kind for need in permits_findings.required_findings(applications_check.complete(application, listing))]
+    whole = applications_check.complete(application, deps.listing, issuer=deps.stage.issuer)
+    return [need.kind for need in permits_findings.required_findings(whole)]
 
 
 def submit(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | None = None) -> Dossier:
@@ -158,7 +158,7 @@ def submit(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | None 
         errors += tuple(stamps.refusals(old, application.stamp_number, actor, deps.register))
         if errors:
             raise Invalid(*errors)
-        record = to_record(applications_check.complete(application, deps.listing))
+        record = to_record(applications_check.complete(application, deps.listing, issuer=deps.stage.issuer))
         new = old.but(
             state=state,
             record=record,

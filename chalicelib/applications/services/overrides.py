@@ -120,7 +120,7 @@ def of_year(year: int, actor: Actor, *, register: PermitRegister) -> tuple[list[
 
 
 def _stopped(dossier: Dossier, deps: SpeciesDeps) -> HardStops:
-    application, digest = from_record(dossier.record), digest_of(dossier, deps.listing)
+    application, digest = from_record(dossier.record), digest_of(dossier, deps.listing, issuer=deps.stage.issuer)
     found = all_refusals(dossier, application, deps)
     overrides = valid_overrides(dossier, digest)
     stops = tuple((each, override_of(each, found, overrides)) for each in found if each.overridable)

@@ -38,7 +38,7 @@ AT_ONCE = 50  # rows of a transaction
 
 def index_quoted_documents(dossier: Dossier, deps: SpeciesDeps) -> None:
     """Write a row for each document that this application names and other applications may name too."""
-    application = complete(from_record(dossier.record), deps.listing)
+    application = complete(from_record(dossier.record), deps.listing, issuer=deps.stage.issuer)
     papers = {
         (deps.stage.issuer, each.name) for each in quoted_permits.quotes(application, deps.stage.issuer) if each.name
     }
@@ -74,7 +74,7 @@ def refusals(dossier: Dossier | None, application: Application, deps: SpeciesDep
 
 def same_import_permit(dossier: Dossier, deps: SpeciesDeps) -> tuple[Dossier, ...]:
     """Other Appendix I exports, applied for or issued, that name the same import permit."""
-    permit = quoted_permits.import_permit(complete(from_record(dossier.record), deps.listing))
+    permit = quoted_permits.import_permit(complete(from_record(dossier.record), deps.listing, issuer=deps.stage.issuer))
     if permit is None:
         return ()
     own = {dossier.id, dossier.replaces, dossier.replaced_by}
@@ -83,7 +83,8 @@ def same_import_permit(dossier: Dossier, deps: SpeciesDeps) -> tuple[Dossier, ..
         for other in _naming(*permit, deps.register)
         if other.id not in own
         and other.state not in NOT_ASKED_FOR
-        and quoted_permits.import_permit(complete(from_record(other.record), deps.listing)) == permit
+        and quoted_permits.import_permit(complete(from_record(other.record), deps.listing, issuer=deps.stage.issuer))
+        == permit
     )
 
 
@@ -109,7 +110,11 @@ def all_refusals(dossier: Dossier | None, application: Application, deps: Specie
 def refusals_of(dossier: Dossier | None, application: Application, deps: SpeciesDeps) -> tuple[FieldError, ...]:
     """The refusals that remain for this dossier's application. `dossier` is None for an application without a draft."""
     found = all_refusals(dossier, application, deps)
-    return remaining(found, valid_overrides(dossier, digest_of(dossier, deps.listing))) if dossier else found
+    return (
+        remaining(found, valid_overrides(dossier, digest_of(dossier, deps.listing, issuer=deps.stage.issuer)))
+        if dossier
+        else found
+    )
 
 
 GOODS = ("scientific_name", "term", "source", "unit")  # fields of a line that the replacement of a used permit keeps
@@ -129,7 +134,7 @@ def recheck(dossier: Dossier, replaced: Dossier | None, deps: SpeciesDeps) -> Ap
     lifecycle.require_second_person(dossier, dossier.approval.same_person_ids)
     require_findings(dossier)
     application = from_record(dossier.record)
-    errors = list(refusals_of(dossier, application, deps))
+    errors = [*check.missing_origin(application), *refusals_of(dossier, application, deps)]
     if replaced is not None:
         if replaced.state not in {State.ISSUED, State.LOST}:
             raise WrongState(

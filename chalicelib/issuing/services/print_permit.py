@@ -56,7 +56,7 @@ def preview(permit_id: str, actor: Actor, deps: SpeciesDeps, *, render: Render) 
     gaps = check.missing(application, deps.listing)
     if gaps:
         raise Invalid(*gaps)
-    application = check.complete(application, deps.listing)
+    application = check.complete(application, deps.listing, issuer=deps.stage.issuer)
     kind, expires_at = (
         application.document_type or "",
         validity.expires_at(application.valid_until or "", deps.stage.zone),

@@ -48,7 +48,7 @@ GOOD = {
     "I": app("I", PEREGRINE, exporter=THEIRS, importer=OURS),
     "OO": app("OO", IBEX, purpose="H"),
     "OP": app("OP", replace(IBEX, scientific_name="Panthera uncia", term="SKI", source="O",
-                            operation_or_acquisition="acquired 1970-05-01")),
+                            operation_or_acquisition="acquired 1970-05-01", origin=SourceDocument("KG"))),
     "OC": app("OC"),
     "OA": app("OA", ORCHID),
     "OT": app("OT", purpose="Q", valid_until="2029-11-24"),
@@ -159,7 +159,7 @@ def test_population_by_province_or_subspecies_requires_remark_in_block_5(name: s
 )  # fmt: skip
 def test_missing_appendix_is_filled_in_from_origin(name: str, origin: str | None, appendix: int) -> None:
     goods = replace(SAKER, scientific_name=name, origin=SourceDocument(origin) if origin else None)
-    assert check.complete(app("E", goods), LISTING).lines[0].appendix == appendix
+    assert check.complete(app("E", goods), LISTING, issuer="KG").lines[0].appendix == appendix
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,8 @@ def test_missing_fields_are_all_refused_together_but_not_malformed() -> None:
     }
 
 
-O_LINE = replace(IBEX, scientific_name="Panthera uncia", term="SKI", source="O", operation_or_acquisition="1970")
+O_LINE = replace(IBEX, scientific_name="Panthera uncia", term="SKI", source="O", operation_or_acquisition="1970",
+                 origin=SourceDocument("KG"))  # fmt: skip
 DAY = "2027-05-24"
 
 
@@ -458,7 +459,9 @@ def test_refusals_are_returned_together_without_duplicates() -> None:
 
 def test_complete_fills_in_list_data_and_drops_empty_texts() -> None:
     done = check.complete(
-        app("E", replace(SAKER, scientific_name="uncia  UNCIA", common_name=""), stamp_number=""), LISTING
+        app("E", replace(SAKER, scientific_name="uncia  UNCIA", common_name=""), stamp_number=""),
+        LISTING,
+        issuer="KG",
     )
     assert (done.lines[0].scientific_name, done.lines[0].appendix, done.lines[0].kingdom) == (
         "Panthera uncia",
@@ -467,9 +470,9 @@ def test_complete_fills_in_list_data_and_drops_empty_texts() -> None:
     )
     assert done.lines[0].common_name == "Snow Leopard"
     assert done.stamp_number is None
-    assert check.complete(done, LISTING) == done
+    assert check.complete(done, LISTING, issuer="KG") == done
     given = app("E", replace(SAKER, scientific_name="Boa constrictor", appendix=2, kingdom="Animalia"))
-    assert check.complete(given, LISTING) == given
+    assert check.complete(given, LISTING, issuer=None) == given
 
 
 @pytest.mark.parametrize(
@@ -500,7 +503,7 @@ def test_expiry_is_first_second_after_last_day_in_bishkek() -> None:
 
 
 def needed(application: Application) -> set[str]:
-    return {need.kind for need in findings.required_findings(check.complete(application, LISTING))}
+    return {need.kind for need in findings.required_findings(check.complete(application, LISTING, issuer="KG"))}
 
 
 @pytest.mark.parametrize(
@@ -528,7 +531,7 @@ def test_required_findings_of_application(application: Application, kinds: set[s
 
 def test_required_finding_has_lines_role_and_source() -> None:
     wild = replace(SAKER, source="W")
-    (ndf, *_) = findings.required_findings(check.complete(app("E", SAKER, wild, IBEX, wild), LISTING))
+    (ndf, *_) = findings.required_findings(check.complete(app("E", SAKER, wild, IBEX, wild), LISTING, issuer="KG"))
     assert (ndf.kind, ndf.role, ndf.lines) == ("non_detriment", "scientist", (1, 3))
     assert "Art. III(2)(a), IV(2)(a)" in ndf.why
 
@@ -599,6 +602,6 @@ def test_foreign_letters_are_listed_once() -> None:
     ],
 )
 def test_missing_common_name_is_filled_in_from_list(name: str, given: str | None, printed: str | None) -> None:
-    whole = check.complete(app("E", replace(SAKER, scientific_name=name, common_name=given)), LISTING)
+    whole = check.complete(app("E", replace(SAKER, scientific_name=name, common_name=given)), LISTING, issuer="KG")
     assert whole.lines[0].common_name == printed
-    assert check.complete(whole, LISTING) == whole
+    assert check.complete(whole, LISTING, issuer="KG") == whole

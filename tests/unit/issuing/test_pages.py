@@ -94,6 +94,15 @@ def test_four_plain_lines_fit_qr_version_17() -> None:
     assert version(TEN, data) <= 17
 
 
+def test_four_lines_that_name_their_origin_fit_qr_version_17() -> None:
+    lines = (line(marks=f"ring KG-01{n}", origin=SourceDocument("KG")) for n in range(17, 21))
+    (page,) = paginate(application(*lines))
+    data = token(page)
+    assert len(page.lines) == 4
+    assert len(data) <= 470
+    assert version(TEN, data) <= 17
+
+
 # --- one page
 
 
