@@ -45,7 +45,7 @@ REMARKED_IN = ("ky", "ru")  # other languages quote the English table
 REMARKED: Mapping[str, tuple[str, ...]] = {
     "species.csv": ("annotation", "decided", "range_source", "source"),
     "species_history.csv": ("what", "source"),
-    "stricter_abroad.csv": ("source",),
+    "importers.csv": ("source",),
 }
 OFFICIAL = {  # official names where CLDR differs; for Uzbek, the official letters
     "ru": {"KG": "Кыргызстан"},

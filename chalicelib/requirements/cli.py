@@ -124,7 +124,18 @@ def requirements(
         for each in found.other_papers
     ]
     allowance = requirements_services.allowance(found.allowance, "en") if found.allowance else None
-    stricter = [{"needs": each.needs, "source": each.source} for each in told.stricter]
+    importers = [
+        {
+            "country": destination,
+            "annex": each.annex,
+            "needs": each.needs,
+            "text": requirements_services.importer_text(each, "en"),
+            "source": each.source,
+            "confidence": each.confidence,
+            "as_of": each.as_of,
+        }
+        for each in told.importers
+    ]
     if as_json:
         print_json(
             {
@@ -134,7 +145,7 @@ def requirements(
                 "other_papers": papers,
                 "allowance": allowance,
                 "findings": list(told.findings),
-                "stricter_abroad": stricter,
+                "stricter_abroad": importers,
             }
         )
     else:
@@ -143,7 +154,10 @@ def requirements(
             out.print(
                 f"  [bold]{each['kind']}[/bold] by {each['issued_by']}: {each['why']} {each['article']}", soft_wrap=True
             )
-        abroad_too = [f"Abroad: {each['needs']} ({each['source']})" for each in stricter]
-        for line in (*reasons, *([allowance] if allowance else ()), *papers, *abroad_too):
+        also = [
+            f"{destination} also asks: {each['text']} ({each['source']}; {each['as_of']}; to be confirmed there)"
+            for each in importers
+        ]
+        for line in (*reasons, *([allowance] if allowance else ()), *papers, *also):
             out.print(f"  {escape(line)}", soft_wrap=True)
     raise typer.Exit(EXIT[found.decision])

@@ -46,7 +46,18 @@ def requirements(call: Call[SpeciesDeps]) -> Requirements:
         else None,
         **answer_json(told.answer, language, call.deps.listing.restrictions),
         "findings": list(told.findings),
-        "stricter_abroad": [{"needs": each.needs, "source": each.source} for each in told.stricter],
+        "stricter_abroad": [
+            {
+                "country": call.query.destination,
+                "annex": each.annex,
+                "needs": each.needs,
+                "text": requirements_services.importer_text(each, language),
+                "source": each.source,
+                "confidence": each.confidence,
+                "as_of": each.as_of,
+            }
+            for each in told.importers
+        ],
         "day": today.isoformat(),
         "as_of": call.deps.listing.as_of,
     }

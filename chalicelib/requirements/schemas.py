@@ -15,6 +15,7 @@ from chalicelib.http.requests import Model
 from chalicelib.kernel import codes, countries
 from chalicelib.kernel.document_kinds import DocumentKind
 from chalicelib.kernel.quantity import QUANTITY
+from chalicelib.requirements.model.importers import Confidence, Need
 from chalicelib.requirements.model.requirements import DIRECTIONS, USES, Question
 from chalicelib.requirements.model.table import Decision
 
@@ -137,8 +138,20 @@ class Allowance(TypedDict):
 
 
 class StricterAbroad(TypedDict):
-    needs: str
+    """What the importing country also asks for. It is advice: ask that country.
+
+    `annex`: that of the country's own law, or "". `text`: in the reader's language if the table has it, else in
+    Russian for Uzbek, else in English. `confidence`: seen (read in the law), known, or known_not_firm. `as_of`: the day
+    on which the rule was written down.
+    """
+
+    country: str
+    annex: str
+    needs: Need
+    text: str
     source: str
+    confidence: Confidence
+    as_of: str
 
 
 class NeededDocuments(TypedDict):

@@ -13,17 +13,20 @@ from functools import cache
 from typing import Any, Final
 
 from chalicelib.i18n import words
-from chalicelib.kernel.codes import SOURCES, UNITS
+from chalicelib.kernel.codes import APPENDIX_NAMES, APPENDIX_NUMBERS, SOURCES, UNITS
 from chalicelib.kernel.text import N_
 from chalicelib.permits.model import findings as permits_findings
 from chalicelib.platform.country_folder import read_list, read_rows
 from chalicelib.record.permit import Application, Line
 from chalicelib.requirements.model import requirements
 from chalicelib.requirements.model import table as requirements_table
+from chalicelib.requirements.model.importers import EU, EU_CODE, Confidence, ImporterRule, Need, importer_rules
 from chalicelib.requirements.model.requirements import Answer, Document, Movement, Question, Reason, Subject
-from chalicelib.requirements.model.table import ALLOWANCES, PersonalAllowance, Stricter
+from chalicelib.requirements.model.table import ALLOWANCES, PersonalAllowance
 from chalicelib.species.model.listing import Listing, Restriction, Taxon
 from chalicelib.species.model.name_resolution import ResolvedName, resolve_name
+
+IMPORTER_LANGUAGES = ("en", "ru", "ky")  # columns of texts in importers.csv
 
 WHY: Final[Mapping[str, str]] = {  # Reason for a document (`Wanted.why`).
     "import_permit_first": N_(
@@ -210,14 +213,14 @@ def unfilled(language: str) -> dict[str, dict[str, str]]:
 class Requirements:
     """The answer for a name.
 
-    `findings`: the findings that our own document will require from our authorities. `stricter`: known requirements of
-    the country of destination beyond CITES.
+    `findings`: the findings that our own document will require from our authorities. `importers`: rules of the
+    country of destination beyond CITES.
     """
 
     taxon: Taxon | None
     answer: Answer
     findings: tuple[str, ...]
-    stricter: tuple[Stricter, ...]
+    importers: tuple[ImporterRule, ...]
 
 
 def find_requirements(name: str, asked: Question, *, listing: Listing, today: date, issuer: str) -> Requirements:
@@ -236,15 +239,16 @@ def find_requirements(name: str, asked: Question, *, listing: Listing, today: da
     taxon = goods.strictest
     question = replace(asked, subject=subject_of(taxon, goods, listing) if taxon else None)
     answer = requirements.answer(question, today=today, issuer=issuer)
-    abroad = (each for each in stricter_abroad() if taxon and _applies_to(each, taxon, question))
-    return Requirements(taxon, answer, _findings(question, answer, issuer), tuple(abroad))
+    return Requirements(taxon, answer, _findings(question, answer, issuer), _importers(taxon, question, issuer))
 
 
-def for_devices(stricter: Iterable[Stricter]) -> Mapping[str, Any]:
-    """The tables as web/core/requirements.js reads them.
+def for_devices(importers: Iterable[ImporterRule]) -> Mapping[str, Any]:
+    """The tables as web/core/requirements.js and web/core/importers.js read them.
 
-    `factors`: unit -> base unit, and how many of it one unit is.
+    `factors`: unit -> base unit, and how many of it one unit is. `stricter`: the import permits for single taxa, as
+    pages of before 2026-12 read them.
     """
+    importers = tuple(importers)
     return {
         "rows": [
             {
@@ -280,15 +284,34 @@ def for_devices(stricter: Iterable[Stricter]) -> Mapping[str, Any]:
             for each in ALLOWANCES
         ],
         "factors": {unit.code: [unit.base, f"{unit.factor:f}"] for unit in UNITS.values()},
-        "stricter": [
+        "importers": [
             {
-                "taxon": each.taxon,
                 "countries": sorted(each.countries),
+                "appendices": [APPENDIX_NAMES[number] for number in sorted(each.appendices)],
+                "annex": each.annex,
+                "kingdoms": sorted(each.kingdoms),
+                "taxa": sorted(each.taxa),
+                "except_taxa": sorted(each.except_taxa),
                 "terms": sorted(each.terms),
                 "needs": each.needs,
+                "texts": dict(each.texts),
+                "source": each.source,
+                "confidence": each.confidence,
+                "as_of": each.as_of,
+            }
+            for each in importers
+        ],
+        "stricter": [
+            {
+                "taxon": taxon,
+                "countries": sorted(each.countries),
+                "terms": sorted(each.terms),
+                "needs": Need.IMPORT_PERMIT,
                 "source": each.source,
             }
-            for each in stricter
+            for each in importers
+            if each.needs in {Need.IMPORT_PERMIT, Need.ESA_PERMIT}
+            for taxon in sorted(each.taxa)
         ],
     }
 
@@ -327,27 +350,38 @@ def _findings(question: Question, answer: Answer, issuer: str) -> tuple[str, ...
     return tuple(each.kind for each in permits_findings.required_findings(application))
 
 
-def _applies_to(each: Stricter, taxon: Taxon, question: Question) -> bool:
+def _importers(taxon: Taxon | None, question: Question, issuer: str) -> tuple[ImporterRule, ...]:
+    """The rules of the country of destination for this taxon."""
+    if taxon is None:
+        return ()
     names = (taxon.scientific_name, *taxon.synonyms)
-    named = any(name == each.taxon or name.startswith(f"{each.taxon} ") for name in names)
-    return (
-        named
-        and question.direction in {Movement.EXPORT, Movement.REEXPORT}
-        and question.destination in each.countries
-        and (not each.terms or question.term in each.terms)
-    )
+    return importer_rules(importers(), requirements.with_origin(question, issuer), names)
 
 
 @cache
-def stricter_abroad() -> tuple[Stricter, ...]:
-    """Requirements of some countries of destination beyond CITES (`stricter_abroad.csv`)."""
+def importers() -> tuple[ImporterRule, ...]:
+    """The rules of importing countries (`importers.csv`), in the order of the file. Raises ValueError."""
     return tuple(
-        Stricter(
-            row["taxon"],
-            frozenset(read_list(row["countries"])),
-            frozenset(read_list(row["terms"])),
-            row["needs"],
-            row["source"],
+        ImporterRule(
+            countries=frozenset(
+                code for each in read_list(row["countries"]) for code in (EU if each == EU_CODE else (each,))
+            ),
+            appendices=frozenset(APPENDIX_NUMBERS[each] for each in read_list(row["appendices"])),
+            annex=row["annex"],
+            kingdoms=frozenset(read_list(row["kingdoms"])),
+            taxa=frozenset(read_list(row["taxa"])),
+            except_taxa=frozenset(read_list(row["except_taxa"])),
+            terms=frozenset(read_list(row["terms"])),
+            needs=Need(row["needs"]),
+            texts={language: row[f"text_{language}"] for language in IMPORTER_LANGUAGES},
+            source=row["source"],
+            confidence=Confidence(row["confidence"]),
+            as_of=row["as_of"],
         )
-        for row in read_rows("stricter_abroad.csv")
+        for row in read_rows("importers.csv")
     )
+
+
+def importer_text(rule: ImporterRule, language: str) -> str:
+    """The rule's text in this language. The table has en, ru and ky: Russian for Uzbek, else English."""
+    return rule.texts.get("ru" if language == "uz" else language, rule.texts["en"])

@@ -66,6 +66,7 @@ def test_requirements_part_contains_table_and_translations(office: MemoryOffice)
     held = ok(part("requirements"))
     assert {row["number"] for row in held["rows"]} == {row.number for row in table.ROWS}
     assert held["stricter"]
+    assert {"en", "ru", "ky"} == set(held["importers"][0]["texts"])
     assert set(held["words"]) == {"ky", "ru", "en", "fr"}
     for words in held["words"].values():
         assert {each["why"] for row in held["rows"] for each in row["documents"]} == set(words["why"])

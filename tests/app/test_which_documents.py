@@ -125,10 +125,23 @@ def test_common_name_is_accepted_when_unambiguous() -> None:
     assert asked("falcon", direction="transit")["species"] is None
 
 
-def test_stricter_measures_of_destination_are_returned() -> None:
+def test_rules_of_importing_country_are_returned_with_source() -> None:
     trophy = {"term": "TRO", "source": "W", "purpose": "H", "direction": "export"}
     assert asked("Ovis ammon polii", **trophy, destination="DE")["stricter_abroad"][0]["needs"] == "import_permit"
-    assert asked("Ovis ammon polii", **trophy, destination="AE")["stricter_abroad"] == []
+    assert asked("Ovis ammon polii", **trophy, destination="AU")["stricter_abroad"] == []
+    (permit, declaration) = asked("Ovis ammon polii", **trophy, destination="US", language="ru")["stricter_abroad"]
+    assert (permit["needs"], declaration["needs"]) == ("esa_permit", "declaration")
+    assert (permit["country"], permit["confidence"], permit["as_of"]) == ("US", "known", "2026-11-29")
+    assert permit["text"].startswith("Разрешение по закону")
+    assert permit["source"] == "Endangered Species Act, rules for argali"
+
+
+def test_rules_of_importing_country_change_no_decision() -> None:
+    tortoise = {"term": "LIV", "source": "W", "purpose": "T", "direction": "export"}
+    here = asked("Testudo horsfieldii", **tortoise, destination="AU")
+    there = asked("Testudo horsfieldii", **tortoise, destination="DE")
+    assert there["stricter_abroad"]
+    assert [here[each] for each in ("decision", "documents")] == [there[each] for each in ("decision", "documents")]
 
 
 def test_empty_parameter_is_absent_and_invalid_one_is_refused_by_name() -> None:

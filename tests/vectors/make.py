@@ -17,6 +17,7 @@ if __name__ == "__main__":
 from vectors import (  # noqa: E402
     cases_arrivals,
     cases_codes,
+    cases_importers,
     cases_listed,
     cases_lists,
     cases_names,
@@ -53,6 +54,7 @@ def files() -> Mapping[str, str]:
         "names": cases_names.cases(),
         "requirements": cases_requirements.cases(),
         "quotas": cases_quotas.cases(),
+        "importers": cases_importers.cases(),
     }
     return {
         f"{name}.json": "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n"

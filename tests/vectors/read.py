@@ -15,6 +15,7 @@ from chalicelib.legacy_register.model import judge_legacy
 from chalicelib.people.model import Post
 from chalicelib.record.permit import Permit, TokenLine, TokenParty
 from chalicelib.requirements.model import requirements
+from chalicelib.requirements.model.importers import Confidence, ImporterRule, Need
 from chalicelib.species.model.listing import Population, Restriction
 from chalicelib.trust.model.status_list import open_status_list
 from chalicelib.trust.model.trust import Trust
@@ -64,6 +65,19 @@ def _restriction(data: Any) -> Restriction:
     codes = {name: frozenset(data[name]) for name in ("kinds", "sources", "purposes", "origins")}
     since, until = date.fromisoformat(data["since"]), data["until"] and date.fromisoformat(data["until"])
     return Restriction("", **codes, since=since, until=until, reason=data["reason"], source=data["source"])
+
+
+def importer_rule(data: Any) -> ImporterRule:
+    sets = ("countries", "kingdoms", "taxa", "except_taxa", "terms")
+    return ImporterRule(
+        **{
+            **data,
+            **{name: frozenset(data[name]) for name in sets},
+            "appendices": frozenset(APPENDIX_NUMBERS[each] for each in data["appendices"]),
+            "needs": Need(data["needs"]),
+            "confidence": Confidence(data["confidence"]),
+        }
+    )
 
 
 @cache

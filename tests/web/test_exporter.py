@@ -338,6 +338,17 @@ def test_list_and_permit_page_give_the_same_next_step(open_page: Open) -> None:
         expect(page.locator(".standing")).to_contain_text(words)
 
 
+def test_permit_shows_what_the_importing_country_also_asks_for(open_page: Open) -> None:
+    permit = issued("applicant")
+    page = signed_in(open_page, at=f"#{permit['id']}")
+    expect(page.locator(".importer")).to_contain_text("The importing country also asks (United Arab Emirates):")
+    expect(page.locator(".importer")).to_contain_text("A falcon passport")
+    expect(page.locator(".importer")).to_contain_text("Confirm it with that country")
+    assert axe(page) == []
+    page.get_by_role("button", name="Русский").click()
+    expect(page.locator(".importer")).to_contain_text("Паспорт сокола")
+
+
 def test_document_for_many_crossings_is_never_called_unused(site: Site, open_page: Open) -> None:
     permit = issued("applicant", document_type="OT", valid_until="2026-12-05", purpose="Q", lines=[
         {**saker()["lines"][0], "quantity": "1"}])  # fmt: skip

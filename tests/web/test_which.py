@@ -59,6 +59,10 @@ def test_required_document_is_found_in_two_languages(open_page: Open) -> None:
     expect(result).to_contain_text("Certificate of origin")
     expect(result).to_contain_text("Given by: the ministry here")
     expect(result).to_contain_text("Art. V(3)")
+    abroad = page.locator(".importer")
+    expect(abroad).to_contain_text("The importing country also asks (Germany):")
+    expect(abroad).to_contain_text("An import notification at the border of the country of destination")
+    expect(abroad).to_contain_text("Regulation (EC) No 338/97, Art. 4(3). Commonly known, 29 November 2026.")
     expect(page.locator("tamga-which")).to_contain_text("Veterinary certificate: not checked by Tamga")
     assert axe(page) == []
     assert beyond(page) == []
@@ -66,6 +70,8 @@ def test_required_document_is_found_in_two_languages(open_page: Open) -> None:
     heading(page, "Documents nécessaires : 1")
     expect(result).to_contain_text("un certificat dit d’où viennent les marchandises")
     expect(result).to_contain_text("Certificat d’origine")
+    expect(abroad).to_contain_text("Le pays d’importation demande aussi")
+    expect(abroad.locator("li")).to_have_attribute("lang", "en")
     expect(page.locator("tamga-which")).to_contain_text("Certificat vétérinaire\u00a0: non vérifié par Tamga")
     page.locator("#identify").click()
     expect(page.locator("main .note")).to_have_text(

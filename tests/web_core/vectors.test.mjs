@@ -10,6 +10,7 @@ import * as cbor from "../../web/core/cbor.js";
 import { decodeClaims } from "../../web/core/claims.js";
 import * as cose from "../../web/core/cose.js";
 import { DecodeError, Invalid } from "../../web/core/errors.js";
+import { importerRules } from "../../web/core/importers.js";
 import { NameSearch, crossed, fold } from "../../web/core/name_search.js";
 import { identity, normaliseNumber, readTypedNumber } from "../../web/core/numbers.js";
 import { recordBytes } from "../../web/core/permit.js";
@@ -149,6 +150,10 @@ every("names", ({ text, list }, expect) => {
 every("quotas", ({ taxon, term, source, quotas }, expect) => {
   const known = quotas.map((each) => ({ ...each, year: 2026 }));
   assert.deepEqual(bounding(taxon, { term, source }, known).map((each) => known.indexOf(each)), expect);
+});
+
+every("importers", ({ question, names, issuer, rules }, expect) => {
+  assert.deepEqual(importerRules(rules, question, names, issuer).map(({ texts }) => texts.en), expect);
 });
 
 const TABLE = JSON.parse(process.env.TAMGA_TABLE); // as the service sends it

@@ -9,12 +9,11 @@
  *   documents: RequiredDocument[]}} Row
  * Personal effects: the quantity that a person may carry without any document (Conf. 13.7).
  * @typedef {{code: string, groups: string[], terms: string[], most: string, unit: string}} PersonalAllowance
- * Stricter domestic measures of countries of destination. Empty `terms`: for any goods of the taxon.
- * @typedef {{taxon: string, countries: string[], terms: string[], needs: string, source: string}} Stricter
  * `kingdoms`: source -> kingdom that it is for, or null. `factors`: unit -> its base unit, and how much of that one is.
  * @typedef {{rows: readonly Row[], non_parties: readonly string[], eaeu: readonly string[],
  *   kingdoms: Record<string, string | null>, allowances: readonly PersonalAllowance[], factors: Record<string, [string, string]>,
- *   stricter: readonly Stricter[]}} Table
+ *   importers?: readonly import('./importers.js').ImporterRule[]}} Table
+ * `importers`: absent in a part of before 2026-12.
  *
  * A suspension, as in the response of GET /v1/species/{id}. An empty list means any.
  * @typedef {{since: string, until: string | null, kinds: readonly string[], sources: readonly string[],
@@ -101,19 +100,6 @@ function answerOrAsk(question, today, issuer, table) {
   const reasons = common(found.map((each) => each.reasons));
   return { ...first, reasons, other_papers: papers, allowance: question.term ? first.allowance : null };
 }
-
-/**
- * Known stricter domestic measures of the country of destination, as in chalicelib/requirements/services.py.
- * @param {Question} question @param {readonly string[]} names  accepted name and synonyms @param {Table} table
- */
-export const stricterAbroad = ({ direction, destination, term }, names, { stricter }) =>
-  stricter.filter(
-    (each) =>
-      names.some((name) => name === each.taxon || name.startsWith(`${each.taxon} `)) &&
-      (direction === "export" || direction === "reexport") &&
-      each.countries.includes(destination ?? "") &&
-      (!each.terms.length || each.terms.includes(term ?? "")),
-  );
 
 /** Facts by which the rows are chosen. @param {Question} question @param {Subject} subject @param {string} issuer @param {Table} table @returns {Record<string, string>} */
 function facts(question, subject, issuer, table) {

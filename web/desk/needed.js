@@ -2,7 +2,7 @@
 // and the papers that Tamga does not check.
 
 import { t } from "../shared/i18n.js";
-import { remark } from "../shared/remark.js";
+import { importerView } from "../shared/importer.js";
 import { tellRequirements } from "../shared/requirements.js";
 import { html, nothing } from "../shared/view.js";
 import { giver, provision } from "../shared/which.js";
@@ -53,7 +53,7 @@ const one = (name, found, record, issuer) => html`<li>
   ${found.documents.length ? html`<ul>${found.documents.map((each) => html`<li><b>${each.name}</b> (${giver(each.issued_by, issuer)}) <small>${each.why} ${provision(each.article)}</small></li>`)}</ul>` : nothing}
   ${found.decision === "documents" && record.document_type && !fits(found, record.document_type) ? html`<p class="note">${t("This form is for another document than the rules ask for.")}</p>` : nothing}
   ${found.reasons.map((each) => html`<p><small>${each.text} ${provision(each.article)}</small></p>`)}
-  ${found.stricter_abroad?.map((each) => html`<p class="note">${t("The country of destination is known to ask for an import permit of its own:")} <small>${remark(each.source)}</small></p>`)}
+  ${importerView(found.stricter_abroad)}
   ${found.other_papers.length ? html`<p><small>${found.other_papers.map((each) => `${each.text}: ${each.checked}`).join(" · ")}</small></p>` : nothing}
 </li>`;
 

@@ -2,6 +2,7 @@
 
 import { fieldsOf, putAt, valueAt } from "../shared/application.js";
 import { t } from "../shared/i18n.js";
+import { importerAsks } from "../shared/importer.js";
 import { claim } from "../shared/session.js";
 import { speciesOf } from "../shared/taxa.js";
 import { signIn, signOut } from "../shared/sign-in.js";
@@ -77,7 +78,7 @@ export function makeActions(state, draw) {
   function open(permit) {
     const kept = editable(permit) ? unsent(permit.id) : null;
     const { record = fieldsOf(permit), ...made } = kept ?? {};
-    Object.assign(state, { id: permit.id, permit, record, made: { ...madeOf(permit), ...made }, theirs: null, history: [], faults: [], checked: false });
+    Object.assign(state, { id: permit.id, permit, record, made: { ...madeOf(permit), ...made }, theirs: null, history: [], faults: [], checked: false, abroad: [] });
   }
 
   /** A step was taken; told where it was asked for. @param {Permit} permit @param {string} done @param {() => boolean} here */
@@ -173,10 +174,20 @@ export function makeActions(state, draw) {
         if (place.name === "line" || editable(state.permit)) void know();
         if (place.name !== "permit" || !here()) return;
         draw();
+        void actions.askAbroad();
         if (editable(state.permit)) return check(here);
         const steps = await historyOf(place.id);
         if (here()) state.history = steps.filter((step) => stepWords(step)); // said in whatever language the page then speaks
       });
+    },
+    /** What the importing country also asks for, in the page's language; a help, so that nothing waits for it. */
+    async askAbroad() {
+      const { id, record, place } = state;
+      if (place.name !== "permit") return;
+      const abroad = await importerAsks(record, state.stage.issuer);
+      if (state.id !== id) return;
+      state.abroad = abroad;
+      draw();
     },
     /** @param {string | null} cursor @param {() => boolean} here */
     async load(cursor, here) {

@@ -6,7 +6,7 @@ import { icon } from "../shared/icons.js";
 import { html, nothing } from "../shared/view.js";
 import { NOTICES, noticesSaid } from "./notices.js";
 import { paperList, waitingView } from "./papers.js";
-import { withdrawLink } from "./permit.js";
+import { abroadView, withdrawLink } from "./permit.js";
 import { said as inSummary, troubleView } from "./question.js";
 import { lineQuestions, placeOf, questions, said } from "./questions.js";
 import { hurryAsked } from "./status.js";
@@ -30,6 +30,7 @@ export function answersView(state, actions) {
     ${troubleView(state, actions)}
     <p role="status">${!checked ? t("Looking through your answers …") : faults.length ? t("Still to be filled in or corrected: {count}", { count: faults.length }) : t("Everything is answered. Please compare it once more, then send it.")}</p>
     ${questions(record, actions.context()).map((question) => answered(state, actions, question, [...open.values()].filter(({ place }) => place.split("/")[0] === question.id)))}
+    ${state.abroad.length ? html`<section class="sheet rows">${abroadView(state)}</section>` : nothing}
     ${waitingView(state.id, actions, html`<p>${t("Sent with the application.")}</p>`)}
     <section class="rows">
       ${first

@@ -32,6 +32,7 @@ import { stops } from "./tour.js";
  * @property {import('./notices.js').Person | null} noted  the same as the service has it; null: not asked yet
  * @property {import('../shared/api.js').FieldError[]} faults  what sending would refuse, as far as it was asked
  * @property {Map<string, import('../shared/taxa.js').Entry | null>} taxa  what the list has of the goods' names, as far as it was asked
+ * @property {[string, import('../shared/importer.js').ImporterAsk[]][]} abroad  what the importing country also asks for, by species
  * @property {boolean} checked  whether `faults` speaks for `record`
  * @property {Map<string, string>} wrong  path -> words, of the page that is open
  * @property {string} trouble  why the service was not reached, or did not do it
@@ -66,6 +67,7 @@ const state = {
   noted: null,
   faults: [],
   taxa: new Map(),
+  abroad: [],
   checked: false,
   wrong: new Map(),
   trouble: "",
@@ -92,6 +94,7 @@ async function speakAlso(wanted) {
   Object.assign(state, { trouble: "", done: "" }); // said in the language before
   document.title = t("Tamga: apply for a CITES permit");
   draw();
+  void actions.askAbroad();
   /** @type {any} */ (document.querySelector("tamga-which"))?.spoken();
 }
 

@@ -3,6 +3,7 @@
 import { lineLetter } from "../core/permit.js";
 import { calendarDay } from "../core/stage.js";
 import { country, day, named, t } from "../shared/i18n.js";
+import { importerView } from "../shared/importer.js";
 import { usesTable } from "../shared/permit-view.js";
 import { html, nothing } from "../shared/view.js";
 import { lineWords } from "./goods.js";
@@ -42,6 +43,7 @@ export function permitView(state, actions, permit) {
         ${permit.purpose ? fact(t("Purpose"), named("purposes", permit.purpose)) : nothing}
         ${(permit.lines ?? []).map((/** @type {any} */ line) => fact(html`<span class="taxon" translate="no">${line.scientific_name}</span>`, lineWords(line)))}
       </dl>
+      ${abroadView(state)}
     </section>
     <section class="sheet rows">
       <h2>${t("Supporting papers")}</h2>
@@ -51,6 +53,9 @@ export function permitView(state, actions, permit) {
     ${atTheBorder(permit)} ${history(state)} ${waysOut(permit, actions, state)}
   `;
 }
+
+/** What the importing country also asks for, by species. @param {State} state */
+export const abroadView = ({ abroad }) => abroad.map(([name, asks]) => html`<div class="rows"><b class="taxon" translate="no">${name}</b> ${importerView(asks)}</div>`);
 
 /** @param {State} state @param {Actions} actions @param {Permit} permit */
 function download(state, actions, permit) {

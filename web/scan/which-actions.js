@@ -1,9 +1,11 @@
 // Which document should be there? From what is known of the goods, or from nothing, out of what this device holds.
 
 import { DRAWING, bounding } from "../core/quotas.js";
-import { answer, stricterAbroad, subjectOf } from "../core/requirements.js";
+import { importerRules } from "../core/importers.js";
+import { answer, subjectOf } from "../core/requirements.js";
 import { calendarDay } from "../core/stage.js";
 import { day, fill, language, named } from "../shared/i18n.js";
+import { tongue } from "../shared/ident.js";
 import { reasonWords } from "../shared/taxa.js";
 import { finder } from "./find-taxa.js";
 import { part } from "./parts.js";
@@ -56,7 +58,9 @@ export const answerer = (state, table) => async (/** @type {Record<string, strin
   const draws = found.documents.some(({ kind, issued_by: by }) => by === issuer && DRAWING.includes(kind));
   return {
     ...shown(found, table.words[language()], /** @type {Entry['restrictions']} */ (subject.restrictions ?? [])),
-    stricter_abroad: stricterAbroad(question, [subject.scientific_name, ...subject.synonyms], table),
+    stricter_abroad: importerRules(table.importers ?? [], question, [subject.scientific_name, ...subject.synonyms], issuer).map(
+      ({ texts, ...rule }) => ({ ...rule, text: texts[tongue()], country: query.destination }),
+    ),
     quotas: draws ? state.which.quotas && bounding(entry, query, state.which.quotas) : [],
   };
 };

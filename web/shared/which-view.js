@@ -4,7 +4,8 @@
 import { colon, language, named, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { spelled } from "./quantity.js";
-import { annotation, remark } from "./remark.js";
+import { importerView } from "./importer.js";
+import { annotation } from "./remark.js";
 import { Living, html, nothing } from "./view.js";
 import { countries, giver, provision, queryOf, questions, saidWords } from "./which.js";
 
@@ -238,7 +239,7 @@ export const foundView = (found, issuer) => {
         : nothing}
       ${found.allowance ? html`<p class="note"><b>${found.allowance.text}</b></p>` : nothing}
       ${found.reasons.length ? html`<ul>${found.reasons.map((each) => html`<li>${each.text} ${each.article ? html`<small>${provision(each.article)}</small>` : nothing}</li>`)}</ul>` : nothing}
-      ${found.stricter_abroad?.length ? html`<p class="note">${t("The country of destination is known to ask for an import permit of its own:")} ${found.stricter_abroad.map((each) => html`<small>${remark(each.source)}</small>`)}</p>` : nothing}
+      ${importerView(found.stricter_abroad)}
     </section>
     ${found.other_papers.length
       ? html`<section class="sheet" aria-labelledby="others">

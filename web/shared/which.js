@@ -14,7 +14,7 @@ import { country, figure, held, named, t } from "./i18n.js";
  *   comparable: boolean}} Document
  * @typedef {{decision: 'documents' | 'none' | 'prohibited' | 'ask', documents: Document[],
  *   other_papers: {kind: string, text: string, checked: string}[], reasons: {code: string, text: string, article: string}[],
- *   allowance: {text: string} | null, findings?: string[], stricter_abroad?: {needs: string, source: string}[]}} Found
+ *   allowance: {text: string} | null, findings?: string[], stricter_abroad?: import('./importer.js').ImporterAsk[]}} Found
  */
 
 const COMMON_TERMS = ["LIV", "TRO", "SKI", "HOR", "FEA", "MEA", "CAV", "MED"];

@@ -75,7 +75,7 @@ def _requirements(deps: PartDeps) -> Any:
     from chalicelib.platform import country_folder
     from chalicelib.requirements import services as requirements
 
-    table = requirements.for_devices(requirements.stricter_abroad())
+    table = requirements.for_devices(requirements.importers())
     spoken = [each for each in country_folder.deployment_languages(deps.stage.issuer) if each in codes.LANGUAGES]
     return {**table, "words": {each: requirements.unfilled(each) for each in spoken}}
 

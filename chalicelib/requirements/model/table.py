@@ -107,17 +107,6 @@ class Row:
     name: str = field(default="")
 
 
-@dataclass(frozen=True, slots=True)
-class Stricter:
-    """A requirement of a country of destination beyond CITES. Empty `terms`: for any goods of the taxon."""
-
-    taxon: str
-    countries: frozenset[str]
-    terms: frozenset[str]
-    needs: str
-    source: str
-
-
 def _row(
     number: int,
     decision: Decision,

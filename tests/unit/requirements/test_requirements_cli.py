@@ -26,6 +26,16 @@ def test_requirements_prints_documents_as_text_and_json() -> None:
     assert (found["decision"], found["documents"][0]["kind"]) == ("documents", "OO")
 
 
+def test_rules_of_importing_country_are_printed_with_source() -> None:
+    said = CliRunner().invoke(app, ["requirements", *IBEX, "--destination", "DE"])
+    assert "DE also asks: An import notification" in said.stdout
+    assert "Art. 4(3); 2026-11-29; to be confirmed there)" in said.stdout
+    (found,) = json.loads(CliRunner().invoke(app, ["requirements", *IBEX, "--destination", "DE", "--json"]).stdout)[
+        "stricter_abroad"
+    ]
+    assert (found["needs"], found["annex"], found["confidence"]) == ("import_notification", "C", "known")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

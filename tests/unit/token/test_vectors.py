@@ -14,6 +14,7 @@ from chalicelib.quotas.model import Quota, bounding
 from chalicelib.record import permit
 from chalicelib.record.permit import Line
 from chalicelib.requirements.model import requirements
+from chalicelib.requirements.model.importers import importer_rules
 from chalicelib.species import schemas as species_schemas
 from chalicelib.species.model.listing import Listing, Taxon
 from chalicelib.species.model.name_search import NameSearch, crossed, fold
@@ -199,6 +200,14 @@ def test_requirement_vector(row: Any) -> None:
     assert [each.code for each in found.reasons] == expect["reasons"]
     assert list(found.other_papers) == expect["other_papers"]
     assert (found.allowance.code if found.allowance else None) == expect["allowance"]
+
+
+@every("importers")
+def test_importer_rules_vector(row: Any) -> None:
+    given = row["input"]
+    question = requirements.with_origin(read.question(given["question"]), given["issuer"])
+    found = importer_rules(map(read.importer_rule, given["rules"]), question, given["names"])
+    assert [each.texts["en"] for each in found] == row["expect"]
 
 
 @every("quotas")
