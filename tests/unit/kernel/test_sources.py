@@ -43,12 +43,12 @@ def test_every_source_but_bred_propagated_and_old_is_wild() -> None:
 
 @pytest.mark.parametrize("source", ["I", "IW", "IR"])
 def test_findings_of_seized_appendix_i_export_include_non_detriment(source: str) -> None:
-    export = check.complete(replace(EXPORT, lines=(replace(PEREGRINE, source=source),)), LISTING)
+    export = check.complete(replace(EXPORT, lines=(replace(PEREGRINE, source=source),)), LISTING, issuer="KG")
     assert "non_detriment" in {needed.kind for needed in required_findings(export)}
 
 
 def test_findings_of_seized_bred_export_are_those_of_bred_goods() -> None:
-    export = check.complete(replace(EXPORT, lines=(replace(PEREGRINE, source="IC"),)), LISTING)
+    export = check.complete(replace(EXPORT, lines=(replace(PEREGRINE, source="IC"),)), LISTING, issuer="KG")
     kinds = {needed.kind for needed in required_findings(export)}
     assert kinds & {"bred_or_propagated", "non_detriment"} == {"bred_or_propagated"}
 
