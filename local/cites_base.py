@@ -2,9 +2,10 @@
 
     python -m local.cites_base FOLDER [--into chalicelib/data/cites] [--report FILE]
 
-FOLDER has the source files `cites-index-2026.csv.gz`, `changes-2017-2026.csv` and `names-ru.csv`. The report lists every
-row that was left out or settled. A Management Authority gets newer data from Species+ (https://speciesplus.net): it asks
-UNEP-WCMC for access to the API or downloads the listings, and replaces the base with `tamga species import`.
+FOLDER has the source files `cites-index-2026.csv.gz`, `changes-2017-2026.csv` and `names-ru.csv`. The report lists
+every row that was left out or settled. A Management Authority gets newer data from Species+
+(https://speciesplus.net): it asks UNEP-WCMC for access or downloads the listings, and replaces the base with
+`tamga species import`.
 """
 
 from __future__ import annotations
@@ -38,7 +39,10 @@ CHANGES = (
     "populations", "old_name", "source", "sure",
 )  # fmt: skip
 
-EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+EU = [
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
+    "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+]  # fmt: skip
 
 OLD_CODES = {"AN": "BQ CW SX", "CS": "ME RS"}  # former States; their successors
 
@@ -88,7 +92,19 @@ DECIDED: tuple[tuple[str, str, str, str], ...] = (
     ("Damaliscus pygargus", "checked", "-", "CoP20 Prop. 1"),
     ("Dasyornis broadbenti", "appendix", "II", "its subspecies litoralis moved to II on 2019-11-26"),
     ("Equus zebra", "parts", "", "both subspecies are in II"),
-)
+    ("Pecari tajacu", "parts", "0", "the populations of Mexico and the United States are excepted"),
+    ("Anodorhynchus hyacinthinus", "parts", "", "the whole genus is in I"),
+    ("Moschus chrysogaster", "parts", "II", "every musk deer is in I or II by its population"),
+    ("Diospyros haplostylis", "parts", "", "lives in Madagascar alone, whose populations are in II"),
+    *((name, "parts", "", "the Appendices name it with its varieties") for name in (
+        "Aloe compressa", "Aloe compressa var. paucituberculata", "Aloe compressa var. rugosquamosa",
+        "Aloe compressa var. schistophila", "Aloe haworthioides", "Aloe haworthioides var. aurantiaca", "Aloe laeta",
+        "Aloe laeta var. maniaensis", "Euphorbia cremersii", "Euphorbia cremersii var. rakotozafyi",
+        "Euphorbia decaryi", "Euphorbia decaryi var. ampanihyensis", "Euphorbia decaryi var. robinsonii",
+        "Euphorbia decaryi var. spirosticha", "Euphorbia moratii", "Euphorbia moratii var. antsingiensis",
+        "Euphorbia moratii var. bemarahensis", "Euphorbia moratii var. multiflora",
+    )),
+)  # fmt: skip
 
 # Accepted names that the Canadian schedule of 2025 changed, where the source keeps the old one.
 RENAMED = {"Grus canadensis": "Antigone canadensis"}
@@ -275,11 +291,14 @@ def _listing(row: Row) -> list[str]:
 
 def _taxon(row: Row, codes: Mapping[str, str], split: set[str], parties: Mapping[str, set[str]], report: Report) -> Row:
     name, rank = row["name"], row["rank"]
+    if rank == "species" and len(name.split()) == 3:
+        rank = "subspecies"
+        report.add("rank settled by the name", name)
     listing = _listing(row)
     populations = any(re.match(r"(I|II|III|0):", part) for part in row["note"].split(";"))
     if rank in ABOVE_SPECIES and len(listing) > 1:
         if populations:
-            appendix, parts = "II", [each for each in ("I", "0") if f"{each}:" in row["note"].replace("II:", "")]
+            appendix, parts = "II", [each for each in ("I", "0") if re.search(rf"(^|;){each}:", row["note"])]
         else:
             appendix, parts = REST.get(name, "II"), []
         report.add(

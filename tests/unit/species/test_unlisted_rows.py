@@ -1,0 +1,52 @@
+"""Table of kinds that CITES does not list: no row names a listed taxon or a taxon that has listed parts."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from chalicelib.kernel.codes import KINGDOMS
+from tests.cites_base_files import DATA, cells, listing_of, rows_of, synonyms, taxa
+
+ROWS = rows_of(DATA / "unlisted.csv")
+REASONS = {"domestic", "never_listed", "withdrawn", "outside", "coming"}
+
+
+def test_unlisted_rows_are_complete() -> None:
+    for row in ROWS:
+        assert row["reason"] in REASONS
+        assert row["rank"] in {"species", "subspecies", "genus"}
+        assert row["kingdom"] in {"", *KINGDOMS}
+        assert all(row[column] for column in ("name", "order", "family", "en", "ru", "source"))
+        assert re.fullmatch(r"[A-Z][a-z]+( [a-z-]+){0,2}", row["name"])
+        assert date.fromisoformat(row["as_of"])
+        assert re.fullmatch(r"[А-Яа-яЁё;, ()-]+", row["ru"])
+        assert re.fullmatch(r"[А-Яа-яЁёҢңӨөҮү;, ()-]*", row["ky"])
+
+
+def test_unlisted_names_are_of_one_row_each() -> None:
+    names = [each.lower() for row in ROWS for each in (row["name"], *cells(row["synonyms"]))]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_no_unlisted_row_names_a_listed_taxon() -> None:
+    wrong = []
+    for row in ROWS:
+        for name in (row["name"], *cells(row["synonyms"])):
+            known = taxa().get(synonyms().get(name.lower(), name))
+            if known is not None and (known["name"] != name or listing_of(known) != {"0"}):
+                wrong.append(f"{name}: {known['name']} {known['appendix']}")
+    assert wrong == []
+
+
+def test_no_listed_taxon_lies_below_an_unlisted_row() -> None:
+    """The note of a row names the listed taxa below it, such as the Pygmy Hog below the pigs."""
+    wrong = []
+    for row in ROWS:
+        below = [
+            name
+            for name, known in taxa().items()
+            if name.startswith(row["name"] + " ") and listing_of(known) != {"0"} and name not in row["note"]
+        ]
+        wrong += below
+    assert wrong == []
