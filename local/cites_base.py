@@ -507,11 +507,12 @@ def _appendix(text: str) -> str:
 def read(folder: Path) -> tuple[list[Row], list[Row], list[Row]]:
     with gzip.open(folder / "cites-index-2026.csv.gz", "rt", encoding="utf-8", newline="") as file:
         index = list(csv.DictReader(file))
-    tables = []
-    for name in ("changes-2017-2026.csv", "names-ru.csv"):
-        with (folder / name).open(encoding="utf-8", newline="") as file:
-            tables.append(list(csv.DictReader(file)))
-    return index, *tables
+    return index, _rows(folder / "changes-2017-2026.csv"), _rows(folder / "names-ru.csv")
+
+
+def _rows(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def write(tables: Mapping[str, tuple[Sequence[str], list[Row]]], into: Path) -> None:
