@@ -279,6 +279,13 @@ def _table() -> Mapping[str, str]:
     return MappingProxyType({line[:2]: line[3:] for line in _ISO_3166_1.strip().splitlines()})
 
 
+# States without a sea coast. They have no port in which goods from the sea can be landed (Art. I(e), Conf. 14.6).
+_NO_COAST = """
+AD AF AM AT AZ BF BI BO BT BW BY CF CH CZ ET HU KG KZ LA LI LS LU
+MD MK ML MN MW NE NP PY RS RW SK SM SS SZ TD TJ TM UG UZ VA ZM ZW
+"""
+LANDLOCKED = frozenset(_NO_COAST.split())
+
 COUNTRIES: Mapping[str, str] = _table()  # code -> English name: countries of people and goods
 
 ORIGINS: Mapping[str, str] = MappingProxyType(  # countries, and the other codes of block 12

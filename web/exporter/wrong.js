@@ -99,6 +99,28 @@ function ofField(which, record, today) {
       return t("Pieces are a whole number. For a weight choose a unit.");
     case "quantity suspended":
       return t("Trade in this species is suspended at the moment: ask the ministry.");
+    case "quantity exported_before":
+      return t("Trade in this species is suspended, except for goods that left their country of origin before that. Give the day of that country’s permit.");
+    case "scientific_name name_too_broad":
+      return t("The members of this group are in different Appendices. Name the species.");
+    case "scientific_name uncertain":
+      return t("This entry of our list is not certain. Ask the ministry.");
+    case "country out_of_range":
+      return t("As far as our list shows, this species does not live there. Check the country of origin and the source.");
+    case "term not_covered":
+      return t("The listing of this species leaves these goods out: no CITES document is needed.");
+    case "unit live_number":
+      return t("Give live animals and plants as a number, without a unit.");
+    case "unit weight":
+      return t("Give caviar by weight, in kilograms or grams.");
+    case "date caviar_18_months":
+      return t("Caviar may be re-exported only within 18 months of its export permit.");
+    case "document_type landlocked":
+      return t("This country has no sea coast. For goods from the sea ask for an import permit.");
+    case "country not_resident":
+      return t("The country where the owner lives issues this certificate: ask there.");
+    case "country not_based":
+      return t("The country where the exhibition or collection is based issues this certificate: ask there.");
     default:
       return undefined;
   }

@@ -10,8 +10,9 @@ from datetime import date
 from types import MappingProxyType
 
 from chalicelib.kernel.codes import PLANT, Purpose, counted_source, is_wild
+from chalicelib.kernel.countries import LANDLOCKED
 from chalicelib.kernel.days import day
-from chalicelib.kernel.errors import FieldError
+from chalicelib.kernel.errors import FieldError, Stop
 from chalicelib.permits.model.findings import LIVE
 from chalicelib.record.permit import Application, ImportPermit, Line
 from chalicelib.species.model.listing import Listing
@@ -23,6 +24,8 @@ Refusals = Iterator[FieldError]
 def broken(app: Application, listing: Listing, today: date, issuer: str) -> Refusals:
     """The refusals of the completed application as a document of its kind."""
     yield from _import_permit(app, today)  # 8
+    yield from _owner(app, issuer)  # 9
+    yield from _landlocked(app, issuer)
     for index, line in enumerate(app.lines):  # 9
         yield from BY_KIND[app.document_type or ""](app, f"lines[{index}]", line, listing, issuer)
     if app.lines and all(line.appendix == 0 for line in app.lines):
@@ -148,6 +151,27 @@ def _samples(app: Application, at: str, line: Line, listing: Listing, issuer: st
         yield FieldError(
             f"{at}.term", "live", "Block 9: a sample collection must not have live specimens (Conf. 12.3)."
         )
+
+
+def _owner(app: Application, issuer: str) -> Refusals:
+    """The State where the owner lives, or the exhibition or collection is based, issues these documents."""
+    where = app.exporter.country
+    if where in {None, "", issuer}:
+        return
+    if app.document_type in {"OW", "OM"}:
+        words = f"Block 4: the owner must live in {issuer}; the State of residence issues this certificate"
+        yield FieldError("exporter.country", "not_resident", f"{words} (Conf. 10.20, Conf. 16.8).")
+    elif app.document_type in {"OT", "OS"}:
+        words = f"Block 4: the exhibition or collection must be based in {issuer}; the State of its base issues this"
+        yield FieldError("exporter.country", "not_based", f"{words} certificate (Conf. 12.3).")
+
+
+def _landlocked(app: Application, issuer: str) -> Refusals:
+    if app.document_type == "OI" and issuer in LANDLOCKED:
+        words = (
+            f"Block 1: {issuer} has no sea coast. Goods from the sea land in another State first: apply for an import"
+        )
+        yield FieldError("document_type", "landlocked", f"{words} permit, I (Art. I(e), Conf. 14.6).", Stop())
 
 
 def _from_the_sea(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:

@@ -1,6 +1,6 @@
 """Rules of one line (blocks 7 to 12b) for every kind of document, each refusal with block and source.
 
-4 source   5 quantity and unit   6 purpose   7 blocks 12, 12a, 12b   11 suspensions
+4 source   5 quantity and unit   5b caviar (caviar.py)   6 purpose   7 blocks 12, 12a, 12b   11 suspensions
 
 Number 3, species and Appendix, is in `species.py` beside this file.
 """
@@ -11,12 +11,15 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from chalicelib.applications.rules.caviar import caviar_refusals
 from chalicelib.applications.rules.commercial_trade import purpose_refusals
 from chalicelib.applications.rules.source import source_refusals
 from chalicelib.applications.rules.species import origin_of, restriction_refusals
+from chalicelib.kernel.codes import PLANT
 from chalicelib.kernel.countries import FROM_THE_SEA, OF_NO_COUNTRY, UNKNOWN
 from chalicelib.kernel.days import day
-from chalicelib.kernel.errors import FieldError
+from chalicelib.kernel.errors import FieldError, Stop
+from chalicelib.permits.model.findings import LIVE
 from chalicelib.record.permit import Application, Line, SourceDocument
 from chalicelib.species.model.listing import Listing
 from chalicelib.species.model.name_resolution import resolve_name
@@ -30,14 +33,20 @@ def broken(app: Application, index: int, listing: Listing, today: date, issuer: 
     """The refusals of one line of a completed application, except those of its species."""
     at, line = f"lines[{index}]", app.lines[index]
     yield from source_refusals(app, at, line)
-    yield from _quantity(at, line)
+    yield from _quantity(index, line)
+    yield from caviar_refusals(app, at, line, listing, today)
     yield from purpose_refusals(app, index, line)
     yield from _block_12(app, at, line, today, issuer)
     yield from _block_12b(app, at, line, listing, today)
     yield from restriction_refusals(app, index, listing, today, issuer)
 
 
-def _quantity(at: str, line: Line) -> Iterator[FieldError]:  # 5
+def _quantity(index: int, line: Line) -> Iterator[FieldError]:  # 5
+    at = f"lines[{index}]"
+    if line.term == LIVE and line.unit is not None:
+        words = "Block 11: give live animals and plants (LIV) as a number; leave the unit out"
+        stop = Stop(index, line.term, line.unit)
+        yield FieldError(f"{at}.unit", "live_number", f"{words} (Conf. 12.3 Annex 2, CITES term LIV).", stop)
     if line.unit is None and line.quantity and re.fullmatch(r"[0-9]+\.[0-9]+", line.quantity):
         words = "Block 11: a number of specimens must be a whole number; give a unit for a weight or a measure"
         yield FieldError(f"{at}.quantity", "whole_number", f"{words} (Conf. 12.3 Annex 2).")
@@ -108,8 +117,8 @@ def _whole(at: str, document: str, source: SourceDocument) -> Iterator[FieldErro
 
 def _block_12b(app: Application, at: str, line: Line, listing: Listing, today: date) -> Iterator[FieldError]:  # 7
     field, text = f"{at}.operation_or_acquisition", line.operation_or_acquisition
-    if line.source == "D" and not text:
-        words = "Block 12b: give the number of the registered operation of source D"
+    if line.source == "D" and line.kingdom != PLANT and not text:  # nurseries need no registration (Conf. 9.19)
+        words = "Block 12b: give the number of the registered operation of an animal with source D"
         yield FieldError(field, "required", f"{words} (Conf. 12.10, Conf. 12.3 Annex 2).")
     if line.source == "O" or app.document_type == "OP":
         acquired = _days_in(text or "")

@@ -44,13 +44,18 @@ VALIDITY: Mapping[str, Validity] = MappingProxyType(
 
 
 def latest(kind: str, today: date) -> date:
-    """The last possible day of validity of a document of this kind issued `today`: the same day `months` later.
+    """The last possible day of validity of a document of this kind issued `today`: the same day `months` later."""
+    return months_later(today, VALIDITY[kind].months)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later.
 
     A month without that day gives its last day (31 August + 6 months = 28 or 29 February).
     """
-    years, month = divmod(today.month - 1 + VALIDITY[kind].months, 12)
-    year, month = today.year + years, month + 1
-    return date(year, month, min(today.day, calendar.monthrange(year, month)[1]))
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def expires_at(valid_until: str, zone: str) -> int:

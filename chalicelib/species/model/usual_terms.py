@@ -277,7 +277,7 @@ _TERM_UNITS = """
 BAL nkm BAR nkgr BOC nkg BOD nkgr BON nkg BOP nkg CAL nk CAP nkg CAR nkgsc CAV kgm CHP nkg CLA nk CLO nkgrtsc
 COR nkg COS nkgl CUL n DER nkgmlLrc DPL nkg EAR nkg EGG nkg EGL nkg ESH nkg EXT nkgmlL FEA nkgr FIB nkgrcL FIG nk
 FIN nk FLO nkg FOO nk FPL n FPS n FPT n FRU nk GAB nkg GAL nkgl GAR nkgrst GEN nk GIL nk GRS n HAI nkgmrs HAP nkgs
-HOC nk HOP nkg HOR nkg IJW ng IVC nk IVP nkgt JWL ng KEY n KNL k LEG nk LIV nkgrtcL LOG nkc LPL nkrs LPS nkgrst
+HOC nk HOP nkg HOR nkg IJW ng IVC nk IVP nkgt JWL ng KEY n KNL k LEG nk LIV n LOG nkc LPL nkrs LPS nkgrst
 LVS nkg MEA nkg MED nkglL MUS nkg OIL nkglL PLA nkrs PLY nkcs POW nkgmlLc PRL n PUP n ROO nkgmrc ROS nk RUG n SAW nkgcs
 SCA nkg SEE nkgc SHE nkg SID nks SKE ng SKI nkgmrtcs SKP nkgrts SKU nk SOU nkglL SPE nkgmlLcts STE nkgr SWI nkg
 TAI nkgr TEE nkg TIM nkgctLsC TRO nkr TRU nk TRW ck TUS nkgrt VEN nkgscC WAX nkgmlL WPR nk
