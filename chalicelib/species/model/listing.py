@@ -153,7 +153,7 @@ class Taxon:
         told = self.population.of(origin) if self.population else None
         if told is not None:
             return replace(self, appendix=told, may_be=frozenset())
-        if self.population or origin in OF_NO_COUNTRY:
+        if self.population or (self.may_be and origin in OF_NO_COUNTRY):
             every = {self.appendix, *self.may_be}
             first = strictest_of(every)
             others = frozenset() if origin in OF_NO_COUNTRY else frozenset(every - {first})

@@ -1,12 +1,17 @@
 """Resolve a name on a permit to the taxa that it covers, and decide whether the species list knows all of them.
 
 1 `Genus spp.`, or a genus, family or order alone: every entry in it. Known as a whole if it has an entry itself, unless
-  a member may be in a stricter Appendix than the strictest of them
-2 a hybrid (`Falco cherrug x Falco rusticolus`): the taxa of each different parent. Known if each parent is. A permit
-  takes at most four different parents; more resolve to nothing
-3 any other name: its own entry, which is known, else the entry of its species or genus. That one is not known if it
-  may be in a stricter Appendix. Nor is it known if the name may be a misspelling of another entry of the genus: one in
-  a stricter Appendix, under a suspension, or with the same epithet. Nor if the rest is not of one or two epithets
+  a member may be in a stricter Appendix than the strictest of them. Too broad if its members are not all in one
+  Appendix
+2 a hybrid (`Falco cherrug x Falco rusticolus`): the taxa of each different parent. Known if each parent is, and none is
+  a group of more than 1,000 taxa. A permit takes at most four different parents; more resolve to nothing
+3 any other name: its own entry, which is known, else the entry of its species or genus. That one is not known
+  3.1 if the rest of the name is not of one or two epithets, or its word is no epithet (`species`, `hybridus`)
+  3.2 if the entry may be in a stricter Appendix, or is not listed and no curated kind
+  3.3 for a species of a listed genus (`Dalbergia nigar`): if it resembles another entry of the genus that is or may be
+      in a stricter Appendix, or is under a suspension (`_resembles`). Any other epithet is of an unnamed species, which
+      has the Appendix of the genus
+  3.4 for any other name: if the genus has an entry of that kind at all, or another entry with one of its epithets
 4 else nothing. The name is not known, and suspensions for its genus count against it
 
 Of several taxa the strictest applies. Hybrids of animals: Conf. 10.17 (Rev. CoP14). Hybrids of plants: Conf. 11.11
@@ -22,7 +27,7 @@ from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from chalicelib.species.model.listing import Listing, Restriction, Taxon, lineage, prefixes
-from chalicelib.species.model.name_search import PARENTS_AT_MOST, crossed, parents
+from chalicelib.species.model.name_search import PARENTS_AT_MOST, crossed, fold, parents
 
 ANY_OF = frozenset({"spp.", "spp", "sp.", "sp", "ssp.", "ssp", "subspp.", "subspp"})
 
@@ -30,7 +35,35 @@ _RANKS = frozenset({"ssp.", "subsp.", "var.", "f."})
 
 _EPITHET = re.compile(r"[a-z]+(-[a-z]+)*")
 
+# Words in the place of an epithet that leave the species open
+_NO_EPITHETS = frozenset(
+    {
+        "all",
+        "any",
+        "cf",
+        "complex",
+        "cultivar",
+        "group",
+        "indet",
+        "mixed",
+        "mixture",
+        "nov",
+        "other",
+        "others",
+        "several",
+    }
+    | {"spec", "specie", "species", "unidentified", "unknown", "unspecified", "undetermined", "various"}
+)
+
+_HYBRIDS = ("hybrid", "hybridus", "hybrida", "crossus")
+
+SLIPS = 2  # typing errors of an epithet, within which it may be another one
+
 KEPT_AT_MOST = 1_000  # cached names of one list
+
+LARGE = 1_000  # taxa of a large name; Orchidaceae has 26,000
+
+LARGE_KEPT_AT_MOST = 20  # cached large names of one list
 
 ORIGINS_KEPT = 4  # cached countries of one name, which may cover thousands of taxa
 
@@ -46,8 +79,9 @@ class ResolvedName:
     - `near`: entries that a name unknown to the list may mean.
     - `above`: names of the taxa, their synonyms and everything above them, in lower case.
     - `groups`: taxa that the name covers with everything below them, in lower case.
-    - `broad`: the name is of a rank above species, and its members are not all in one Appendix. The species must be
-      named.
+    - `group`: it is the name of a rank above species or ends with `spp.`, or a parent of the hybrid does.
+    - `large`: parents of a hybrid with more than `LARGE` taxa. `taxa` has only one of each sort of these taxa, so that
+      a request with many such hybrids stays cheap.
     """
 
     taxa: tuple[Taxon, ...] = ()
@@ -57,7 +91,21 @@ class ResolvedName:
     near: tuple[Taxon, ...] = ()
     above: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
-    broad: bool = False
+    group: bool = False
+    large: tuple[ResolvedName, ...] = ()
+
+    @cached_property
+    def broad(self) -> bool:
+        """True for a group whose members are not all in one Appendix. The species must be named."""
+        return self.group and len({each for taxon in self.taxa for each in (taxon.appendix, *taxon.may_be)}) > 1
+
+    @cached_property
+    def sorts(self) -> tuple[Taxon, ...]:
+        """One taxon of each sort: the taxa of a sort have the same Appendices and splits, and are open alike."""
+        found: dict[tuple[object, ...], Taxon] = {}
+        for each in self.taxa:
+            found.setdefault((each.appendix, each.may_be, each.population, each.open, each.kingdom), each)
+        return tuple(found.values())
 
     @cached_property
     def strictest(self) -> Taxon | None:
@@ -104,7 +152,11 @@ class ResolvedName:
 
     def within(self, taxon: str) -> bool:
         """True if goods of this name are, or may be, of this taxon."""
-        return taxon.lower() in self.above or not self.groups.isdisjoint(prefixes(taxon))
+        return (
+            taxon.lower() in self.above
+            or not self.groups.isdisjoint(prefixes(taxon))
+            or any(parent.within(taxon) for parent in self.large)
+        )
 
     def restricted(self, listing: Listing) -> tuple[Restriction, ...]:
         """Suspensions of every taxon that the name covers.
@@ -164,10 +216,19 @@ def resolve_name(name: str, listing: Listing) -> ResolvedName:
     found = held.get(name)
     if found is None:
         found = _named(name, listing)
-        if len(held) >= KEPT_AT_MOST:
-            held.clear()
-        held[name] = found
+        _keep(name, found, held)
     return found
+
+
+def _keep(name: str, found: ResolvedName, held: dict[str, ResolvedName]) -> None:
+    """Cache an answer. Few answers of many taxa are kept, because 1,000 of them would fill the memory."""
+    if len(held) >= KEPT_AT_MOST:
+        held.clear()
+    if len(found.taxa) > LARGE:
+        large = [key for key, each in tuple(held.items()) if len(each.taxa) > LARGE]
+        if len(large) >= LARGE_KEPT_AT_MOST:
+            held.pop(large[0], None)
+    held[name] = found
 
 
 def _named(name: str, listing: Listing) -> ResolvedName:
@@ -181,12 +242,16 @@ def _named(name: str, listing: Listing) -> ResolvedName:
         written = _written_out(part, genus, listing)
         genus = written[0] if len(written) > 1 else genus
         each.append(_taxon(written, listing))
+    large = tuple(parent for parent in each if len(parent.taxa) > LARGE)
+    small = [parent for parent in each if parent not in large]
     return ResolvedName(
-        _strictest_first(taxon for parent in each for taxon in parent.taxa),
-        all(parts) and all(parent.whole for parent in each),
+        _strictest_first(taxon for parent in each for taxon in (parent.sorts if parent in large else parent.taxa)),
+        all(parts) and not large and all(parent.whole for parent in each),
         near=_once(taxon for parent in each for taxon in parent.near),
-        above=frozenset().union(*(parent.above for parent in each)),
-        groups=frozenset().union(*(parent.groups for parent in each)),
+        above=frozenset().union(*(parent.above for parent in small)),
+        groups=frozenset().union(*(parent.groups for parent in small)),
+        group=any(parent.group for parent in each),
+        large=large,
     )
 
 
@@ -223,18 +288,77 @@ def _taxon(words: list[str], listing: Listing) -> ResolvedName:
         )
     parent = next(each for each in (" ".join(words[:2]), words[0]) if listing.has(each))
     rest = [word for word in words[len(parent.split()) : count] if word not in _RANKS]
-    formed = len(parent.split()) + len(rest) <= 3 and all(_EPITHET.fullmatch(word) for word in rest)
+    formed = len(parent.split()) + len(rest) <= 3 and all(_is_epithet(word) for word in rest)  # 3.1
     entry = listing.find(parent) or taxon
     own = {" ".join([each.lower(), *rest]) for each in (parent, entry.scientific_name, *entry.synonyms)}
     goods = ResolvedName((taxon,), True, True, taxon.scientific_name, above=_above(taxon, own), groups=frozenset(own))
-    near = [entry] if _may_be_stricter(entry, entry.appendix) else []
-    genus, mine = listing.below(words[0]), listing.below(parent)
-    near += [each for each in genus if stricter(each.appendix, taxon.appendix)]
-    near += [each for word in rest for each in listing.below(f"{words[0]} {word}") if each not in mine]
-    suspended = [rule.taxon for rule in listing.restrictions if not goods.within(rule.taxon)]
-    if any(each.lower().startswith(f"{words[0]} ") for each in suspended):
-        near += genus
+    certain = entry.appendix or entry.unlisted
+    near = [] if certain and not _may_be_stricter(entry, entry.appendix) else [entry]  # 3.2
+    if formed and parent == words[0] and len(rest) == 1:
+        near += _misspelt(rest[0], goods, entry, listing)  # 3.3
+    else:
+        genus, mine = listing.below(words[0]), listing.below(parent)
+        near += [each for each in genus if _is_or_may_be_stricter(each, taxon.appendix)]  # 3.4
+        near += [each for word in rest for each in listing.below(f"{words[0]} {word}") if each not in mine]
+        if any(name.startswith(f"{words[0]} ") for name in _suspended_beside(goods, listing)):
+            near += genus
     return replace(goods, whole=formed and not near, accepted=goods.accepted if formed else "", near=_once(near))
+
+
+def _is_epithet(word: str) -> bool:
+    return (
+        len(word) > 1
+        and bool(_EPITHET.fullmatch(word))
+        and word not in _NO_EPITHETS
+        and not any(_within(SLIPS, word, each) for each in _HYBRIDS)
+    )
+
+
+def _misspelt(epithet: str, goods: ResolvedName, genus: Taxon, listing: Listing) -> list[Taxon]:
+    """Entries of the genus with stricter rules than the genus that this epithet may mean."""
+    name = goods.taxa[0].scientific_name.split()[0].lower()
+    suspended = _suspended_beside(goods, listing)
+    found = [
+        each
+        for each in listing.below(name)
+        if (_is_or_may_be_stricter(each, genus.appendix) or not suspended.isdisjoint(lineage(each)))
+        and _resembles(epithet, each)
+    ]
+    unlisted = (each.split() for each in suspended if not listing.has(each))
+    if any(words[0] == name and _resembles_word(epithet, word) for words in unlisted for word in words[1:]):
+        found.append(genus)
+    return found
+
+
+def _resembles(epithet: str, taxon: Taxon) -> bool:
+    """True if the epithet may mean this taxon: it resembles a word of its scientific names or of its common names."""
+    latin = {word for name in (taxon.scientific_name, *taxon.synonyms) for word in name.lower().split()[1:]}
+    if any(_resembles_word(epithet, word) for word in latin):
+        return True
+    typed = fold(epithet)
+    common = {word for name in (*taxon.names.values(), *taxon.also) for word in fold(name).split(" ")}
+    return any(word.startswith(typed) or _within(int(len(word) > 3), typed, word) for word in common if word)
+
+
+def _resembles_word(typed: str, epithet: str) -> bool:
+    """True if one begins with the other, or at most `SLIPS` typing errors lie between them, in letters or in sound."""
+    return (
+        epithet.startswith(typed)
+        or typed.startswith(epithet)
+        or _within(SLIPS, typed, epithet)
+        or _within(SLIPS, fold(typed), fold(epithet))
+    )
+
+
+def _within(slips: int, typed: str, word: str) -> bool:
+    from rapidfuzz.distance import DamerauLevenshtein  # here, because only a name without an entry needs it
+
+    return DamerauLevenshtein.distance(typed, word, score_cutoff=slips) <= slips
+
+
+def _suspended_beside(goods: ResolvedName, listing: Listing) -> frozenset[str]:
+    """Taxa under a suspension, in lower case, that does not apply to these goods."""
+    return frozenset(rule.taxon.lower() for rule in listing.restrictions if not goods.within(rule.taxon))
 
 
 _groups: WeakKeyDictionary[Listing, dict[str, ResolvedName]] = WeakKeyDictionary()
@@ -243,13 +367,15 @@ _groups: WeakKeyDictionary[Listing, dict[str, ResolvedName]] = WeakKeyDictionary
 def _group(name: str, listing: Listing) -> ResolvedName:
     """Resolve a genus, family, order or class, cached for each list, because an order has thousands of entries."""
     held = _groups.setdefault(listing, {})
-    if name not in held:
+    found = held.get(name)
+    if found is None:
         members, taxon = listing.below(name), listing.find(name)
         known = taxon.scientific_name if taxon and listing.has(name) else ""
         strictest = _strictest_first(members)[0].appendix
         whole = bool(known) and not any(_may_be_stricter(each, strictest) for each in members)
-        held[name] = _all_of(members, (name,), whole=whole, accepted=known)
-    return held[name]
+        found = _all_of(members, (name,), whole=whole, accepted=known)
+        _keep(name, found, held)
+    return found
 
 
 def _above(taxon: Taxon, names: Iterable[str]) -> frozenset[str]:
@@ -258,6 +384,10 @@ def _above(taxon: Taxon, names: Iterable[str]) -> frozenset[str]:
 
 def _may_be_stricter(taxon: Taxon, than: int) -> bool:
     return any(stricter(each, than) for each in taxon.may_be)
+
+
+def _is_or_may_be_stricter(taxon: Taxon, than: int) -> bool:
+    return stricter(taxon.appendix, than) or _may_be_stricter(taxon, than)
 
 
 def _unknown(name: str, listing: Listing) -> ResolvedName:
@@ -270,11 +400,14 @@ def _all_of(
     members: tuple[Taxon, ...], also: tuple[str, ...], *, whole: bool = False, accepted: str = ""
 ) -> ResolvedName:
     groups = frozenset({*also, *(each.scientific_name.lower() for each in members)})
+    ranks = tuple(each for each in members if each.rank not in {"species", "subspecies", "variety"})
     return ResolvedName(
         _strictest_first(members),
         whole,
         len(members) == 1 and whole,
         accepted,
+        () if whole else ranks,
+        group=True,
         above=groups.union(*(lineage(each) for each in members)),
         groups=groups,
     )

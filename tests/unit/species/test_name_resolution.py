@@ -17,6 +17,7 @@ from chalicelib.quotas.model import Quota, checked, draws
 from chalicelib.record.permit import Application, Line, Party, SourceDocument
 from chalicelib.species.model.listing import Listing, Restriction, Taxon
 from chalicelib.species.model.name_resolution import ANY_OF, resolve_name, too_many_parents
+from chalicelib.species.model.name_search import crossed, parents
 from chalicelib.species.services import list_in_use
 
 TODAY = date(2026, 11, 24)
@@ -236,6 +237,36 @@ def _typo(name: str, place: int, letter: str, how: int) -> str:
     return (name[:at] + letter + name[at + (how == 0) :]) if how < 2 else name[:at] + name[at + 1 :]
 
 
+def _slips(one: str, other: str) -> int:
+    """Typing errors between two words, where two swapped neighbours are one error."""
+    before, row = list[int](), list(range(len(other) + 1))
+    for at, letter in enumerate(one):
+        earlier, before, row = before, row, [at + 1]
+        for to, there in enumerate(other):
+            least = min(before[to + 1] + 1, row[to] + 1, before[to] + (letter != there))
+            if at and to and letter == other[to - 1] and one[at - 1] == there:
+                least = min(least, earlier[to - 1] + 1)
+            row.append(least)
+    return row[-1]
+
+
+def _is_other_species(name: str, species: str) -> bool:
+    """True for a genus in the list and one epithet more than two typing errors away from each name of the species, and
+    for a hybrid of such names.
+    """
+    each = parents(name)
+    taxon = LISTING.find(species)
+    if not all(crossed(name)) or not each or not taxon:
+        return False
+    epithets = {word for known in (species, *taxon.synonyms) for word in known.lower().split()[1:]}
+    for part in each:
+        words = part if len(part) == 2 else [each[0][0], *part]
+        formed = len(words) == 2 and words[1].isascii() and words[1].replace("-", "").isalpha()
+        if not formed or not LISTING.has(words[0]) or min(_slips(words[1], known) for known in epithets) <= 2:
+            return False
+    return True
+
+
 _words = st.text(st.sampled_from(string.ascii_letters + " .-()/&,'0123456789×x+хχ"), max_size=25)
 VARIANTS: tuple[Callable[[str, str, st.DataObject], str], ...] = (
     lambda name, genus, data: name.upper().replace(" ", "   "),
@@ -257,7 +288,8 @@ VARIANTS: tuple[Callable[[str, str, st.DataObject], str], ...] = (
 def test_any_spelling_of_a_suspended_species_is_stopped(
     species: str, vary: Callable[[str, str, st.DataObject], str], appendix: int | None, data: st.DataObject
 ) -> None:
-    """The exception is a spelling that is another entry of the list, or is in one. Then it is that taxon.
+    """The exception is a spelling that is another entry of the list, or is in one. Then it is that taxon. A name of two
+    words that resembles no name of the species is another species of the genus.
 
     The report has one error a field. So a name with too many parents may be refused for its letters instead.
     """
@@ -266,6 +298,8 @@ def test_any_spelling_of_a_suspended_species_is_stopped(
     accepted = taxon.scientific_name if taxon else ""
     found = resolve_name(name, LISTING)
     if found.one and found.whole and not f"{accepted} ".startswith(f"{species} "):
+        return
+    if _is_other_species(name, species):
         return
     codes = stops(name, suspending(species), appendix=appendix, special_conditions="said why")
     refused = {("name", False), ("characters", False), ("too_many_parents", False)}
