@@ -193,3 +193,36 @@ def test_rhodiola_has_nine_kyrgyz_species_and_symbol_two() -> None:
     found = [row for name, row in TAXA.items() if name.startswith("Rhodiola")]
     assert {row["symbol"] for row in found} == {"#2"}
     assert sum("KG" in cells(row["range"]) for row in found) >= 9
+
+
+OVERLAY_ROWS = rows_of(OVERLAY / "species.csv")
+
+
+def test_overlay_rows_name_base_taxa_or_are_whole() -> None:
+    """A row of a taxon that the base lacks has every cell of a listing; it may rename a base taxon by its synonym."""
+    for row in OVERLAY_ROWS:
+        if row["scientific_name"] not in TAXA:
+            assert all(row[column] for column in ("kingdom", "order", "family", "appendix", "source", "as_of"))
+
+
+def test_overlay_rows_have_names_and_a_group() -> None:
+    names = [row["scientific_name"] for row in OVERLAY_ROWS]
+    assert len(names) == len(set(names))
+    for row in OVERLAY_ROWS:
+        assert row["group"] in {"native", "extinct", "look-alike", "traded"}
+        assert row["en"]
+        assert row["ru"]
+
+
+def test_overlay_row_gives_an_appendix_only_where_decided_or_new() -> None:
+    for row in OVERLAY_ROWS:
+        if row["scientific_name"] in TAXA and not row["decided"]:
+            assert not any(row[column] for column in ("appendix", "may_be", "listed_by"))
+        if row["decided"]:
+            assert row["source"]
+            assert date.fromisoformat(row["as_of"])
+
+
+def test_every_kyrgyz_taxon_of_the_base_is_in_the_overlay() -> None:
+    known = {each for row in OVERLAY_ROWS for each in (row["scientific_name"], *cells(row["synonyms"]))}
+    assert [name for name, row in TAXA.items() if "KG" in cells(row["range"]) and name not in known] == []
