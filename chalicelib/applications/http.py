@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from chalicelib.applications import schemas as applications_schemas
 from chalicelib.applications.schemas import (
     Checked,
+    OptionOfWarning,
     OverrideOfYear,
     Overrides,
     PermitOfStop,
     StopLetPass,
     StopOfApplication,
     Stops,
+    WarningOfField,
 )
 from chalicelib.applications.services import decide, draft, overrides
 from chalicelib.http import requests
@@ -24,7 +26,7 @@ from chalicelib.http.blueprint import FILES, KB, Blueprint, Call
 from chalicelib.http.problems import refusal
 from chalicelib.http.requests import Nothing
 from chalicelib.kernel.days import to_text
-from chalicelib.kernel.errors import FieldError
+from chalicelib.kernel.errors import FieldError, FieldWarning
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.kernel.rows import RowData
 from chalicelib.permits import schemas as permits_schemas
@@ -79,12 +81,16 @@ def check(call: Call[SpeciesDeps]) -> Checked:
 
     `errors`: all that submission would refuse today. `findings_needed`: the findings that it will require, once
     `errors` is empty. `permit`: the draft that the application belongs to. A hard stop that a valid override on it lets
-    pass is then not in `errors`.
+    pass is then not in `errors`. `warnings`: remarks that refuse nothing.
     """
     application = call.body.application()
     errors = draft.check(application, call.actor, call.deps, permit_id=call.query.permit)
     findings = [] if errors else draft.findings_of(application, call.deps)
-    return {"errors": [refusal(each) for each in errors], "findings_needed": findings, "warnings": []}
+    return {
+        "errors": [refusal(each) for each in errors],
+        "findings_needed": findings,
+        "warnings": [_warning(each) for each in draft.warnings_of(application, call.deps)],
+    }
 
 
 @blueprint.route(
@@ -186,13 +192,15 @@ def stops(call: Call[SpeciesDeps], permit_id: str) -> Stops:
     field and code. `asked_again`: an override names this field and code, but covers another stop or a smaller
     excess.
     `same_import_permit`: other Appendix I exports, applied for or issued, that name the same import permit.
+    `warnings`: remarks that refuse nothing, as in `POST /v1/permits/check`.
     """
     found = overrides.stops(permit_id, call.actor, call.deps)
     items = [_stop(each, passed, again=each in found.asked_again) for each, passed in found.stops]
     same: list[PermitOfStop] = [
         {"id": each.id, "number": each.number, "state": each.state} for each in found.same_import_permit
     ]
-    return {"digest": found.digest, "items": items, "same_import_permit": same}
+    noted = [_warning(each) for each in found.warnings]
+    return {"digest": found.digest, "items": items, "same_import_permit": same, "warnings": noted}
 
 
 @blueprint.route(
@@ -238,6 +246,11 @@ def _of_year(row: RowData) -> OverrideOfYear:
     if "identities" in row:  # an earlier release wrote none
         shown["identities"] = list(row["identities"])
     return shown
+
+
+def _warning(each: FieldWarning) -> WarningOfField:
+    options: list[OptionOfWarning] = [{"value": one.value, "words": one.words} for one in each.options]
+    return {"field": each.field, "code": each.code, "words": each.words, "options": options}
 
 
 def _stop(each: FieldError, passed: Override | None, *, again: bool) -> StopOfApplication:

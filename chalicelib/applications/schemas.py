@@ -250,11 +250,15 @@ class StopOfApplication(TypedDict):
 
 
 class Stops(TypedDict):
-    """`digest`: of what was read. `same_import_permit`: other exports that name the same import permit."""
+    """`digest`: of what was read. `same_import_permit`: other exports that name the same import permit.
+
+    `warnings`: remarks on the application that refuse nothing.
+    """
 
     digest: str
     same_import_permit: list[PermitOfStop]
     items: list[StopOfApplication]
+    warnings: list[WarningOfField]
 
 
 class OverrideOfYear(TypedDict):

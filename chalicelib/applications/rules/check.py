@@ -2,13 +2,13 @@
 
     malformed   codes, days, quantities, characters (`shape.py`): refused as soon as it is written
     missing     required by the kind of document and not given
-    broken      1 validity   2 parties   3 species and Appendix   4 source   5 quantity and unit   6 purpose
-                7 blocks 12, 12a, 12b   8 import permit   9 goods of this kind of document   10 block 5
-                11 suspensions and zero quotas (restrictions of the species list)
+    broken      1 validity   2 parties   3 species and Appendix   3b range   3c annotation   4 source
+                5 quantity and unit   6 purpose   7 blocks 12, 12a, 12b   8 import permit   9 kind of document
+                10 block 5   11 suspensions and zero quotas (restrictions of the species list)
 
-Refusals 3 of a line are in `applications/rules/species.py`, 4 to 7 and 11 in
-`applications/rules/quantity_and_origin.py`, 8 to 10 in `applications/rules/by_kind.py`. Each names its block and its
-source. Periods of validity are in `validity.py`. Elsewhere: the findings that an application requires
+Refusals 3 and 3c of a line are in `applications/rules/species.py`, 3b in `range.py`, 4 to 7 and 11 in
+`quantity_and_origin.py`, 8 to 10 in `by_kind.py`, each with its block and its source. Periods of validity are in
+`validity.py`, remarks that refuse nothing in `warnings.py`. Elsewhere: the findings that an application requires
 (`permits/model/findings.py`), the year's quotas (`quotas/services/check_application.py`).
 """
 
@@ -20,7 +20,9 @@ from datetime import date
 from typing import Any
 
 from chalicelib.applications.rules import by_kind, quantity_and_origin, source, species
+from chalicelib.applications.rules.range import range_refusals
 from chalicelib.applications.rules.validity import latest
+from chalicelib.kernel.codes import SEIZED
 from chalicelib.kernel.days import day
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.enums import State
@@ -43,9 +45,6 @@ from chalicelib.species.model.name_resolution import resolve_name
 # Kinds for one consignment that leaves: without import permits and introduction from the sea.
 LEAVING = frozenset(code for code, kind in KINDS.items() if kind.single) - {"I", "OI"}
 
-# Kinds whose goods come from the issuing Party. Block 12 names it (Conf. 12.3 Annex 2).
-FROM_HERE = frozenset({"E", "OO", "OC", "OA", "OY"})
-
 # Certificates that say where the goods are from. Without a country of origin they certify nothing.
 CERTIFIES_ORIGIN = frozenset({"OO", "OC", "OA"})
 
@@ -65,11 +64,11 @@ def complete(application: Application, listing: Listing, *, issuer: str | None) 
     """The application with accepted name, Appendix and kingdom from the list, and without empty texts.
 
     A missing common name is the list's English one (Conf. 12.3 Annex 2 requires it where it is known). A missing
-    country of origin is `issuer` for the kinds whose goods come from here (`FROM_HERE`). With `issuer` None block 12
-    stays as it is: a permit of the paper register is recorded as it was printed.
+    country of origin is `issuer` for the kinds whose goods come from here (`species.FROM_HERE`), but for seized goods.
+    With `issuer` None block 12 stays as it is: a permit of the paper register is recorded as it was printed.
     """
     app = application
-    if issuer is not None and app.document_type in FROM_HERE:
+    if issuer is not None and app.document_type in species.FROM_HERE:
         app = replace(app, lines=tuple(_with_origin(line, issuer) for line in app.lines))
     return replace(
         _without_empty(app),
@@ -109,6 +108,8 @@ def refusals(application: Application, listing: Listing, *, today: date, issuer:
     faults += _parties(app, issuer)  # 2
     for index, (line, given) in enumerate(zip(app.lines, application.lines, strict=True)):
         faults += species.species_refusals(app, index, line, given, listing)  # 3
+        faults += range_refusals(app, index, listing, issuer)  # 3b
+        faults += species.coverage_refusals(app, index, listing, today, issuer)  # 3c
         faults += quantity_and_origin.broken(app, index, listing, today, issuer)  # 4-7, 11
     faults += by_kind.broken(app, listing, today, issuer)  # 8-10
     return tuple(dict.fromkeys(faults))
@@ -137,7 +138,7 @@ def _gaps(app: Application, listing: Listing) -> Iterator[FieldError]:
         yield from gap(f"{at}.source", line.source, "Block 10: choose the source")
         yield from gap(f"{at}.term", line.term, "Block 9: choose the specimen term")
         yield from gap(f"{at}.quantity", line.quantity, "Block 11: give the quantity")
-        if app.document_type == "OP":
+        if app.document_type == "OP" or (app.document_type in CERTIFIES_ORIGIN and SEIZED in (line.source or "")):
             origin = line.origin.country if line.origin else None
             yield from gap(f"{at}.origin.country", origin, "Block 12: give the country of origin, XX if it is unknown")
         if line.scientific_name and not resolve_name(line.scientific_name, listing).taxa:
@@ -148,7 +149,8 @@ def _gaps(app: Application, listing: Listing) -> Iterator[FieldError]:
 
 def _with_origin(line: Line, issuer: str) -> Line:
     origin = line.origin or SourceDocument()
-    return line if origin.country else replace(line, origin=replace(origin, country=issuer))
+    seized = SEIZED in (line.source or "")  # seized here says nothing of where they are from
+    return line if origin.country or seized else replace(line, origin=replace(origin, country=issuer))
 
 
 def _completed(app: Application, line: Line, listing: Listing) -> Line:

@@ -7,11 +7,18 @@ from datetime import date
 
 from chalicelib.kernel.codes import APPENDIX_NAMES
 from chalicelib.kernel.countries import UNKNOWN
+from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError, Stop
-from chalicelib.record.permit import Application, Line
-from chalicelib.species.model.listing import Listing, Taxon
+from chalicelib.record.permit import Application, Line, SourceDocument
+from chalicelib.species.model.annotations import AnnotatedGoods, Covered, covered
+from chalicelib.species.model.listing import Applies, Listing, RestrictedGoods, Taxon
 from chalicelib.species.model.name_resolution import ResolvedName, resolve_name, stricter, too_many_parents
 from chalicelib.species.model.name_search import PARENTS_AT_MOST
+
+# Kinds whose goods come from the issuing Party. Block 12 names it (Conf. 12.3 Annex 2).
+FROM_HERE = frozenset({"E", "OO", "OC", "OA", "OY"})
+
+TAXA_AT_MOST = 1_000  # taxa of a name whose annotations are judged one by one
 
 NEAREST_AT_MOST = 5  # entries that a refusal names
 
@@ -28,8 +35,15 @@ def species_refusals(
         return
     every = resolve_name(given.scientific_name, listing)
     known = every.of(origin_of(app, line))
-    if not known.whole:
+    if known.broad:
+        words = "Block 7/8: the members of this group are not all in one Appendix. Name the species"
+        yield FieldError(f"{at}.scientific_name", "name_too_broad", f"{words} (Conf. 12.3 Annex 2).", Stop(index))
+    elif not known.whole:
         yield FieldError(f"{at}.scientific_name", "not_in_list", _not_in_list(known), Stop(index))
+    if reasons := sorted({each.replace("_", " ") for taxon in known.taxa for each in taxon.open}):
+        words = f"Block 7/8: the species list is not certain about this name ({', '.join(reasons)}). The Scientific"
+        words += f" Authority decides (Appendices, list checked on {listing.checked})."
+        yield FieldError(f"{at}.scientific_name", "uncertain", words, Stop(index, ", ".join(reasons)))
     taxon, listed = known.strictest, every.strictest
     if taxon is None or listed is None:
         return
@@ -53,9 +67,50 @@ def species_refusals(
         yield FieldError("special_conditions", "population", f"{words} ({taxon.source}: {taxon.annotation}).")
 
 
+def coverage_refusals(app: Application, index: int, listing: Listing, today: date, issuer: str) -> Iterator[FieldError]:
+    """A stop for goods that an annotation certainly leaves out. Some countries ask for a document all the same."""
+    if annotation_results(app, app.lines[index], listing, today, issuer) == {Covered.OUTSIDE}:
+        words = "Block 9: the annotation of the Appendices leaves these goods out, so they need no CITES document"
+        yield FieldError(f"lines[{index}].term", "not_covered", f"{words} (Art. I(b)).", Stop(index))
+
+
+def annotation_results(app: Application, line: Line, listing: Listing, today: date, issuer: str) -> frozenset[Covered]:
+    """What the annotations say about a line, for every listed taxon of its name. Empty for a group too large to judge.
+
+    A line does not state the form of the goods (`AnnotatedGoods.form`).
+    """
+    goods = resolve_name(line.scientific_name or "", listing).of(origin_of(app, line))
+    if len(goods.taxa) > TAXA_AT_MOST:
+        return frozenset()
+    return frozenset(
+        covered(
+            AnnotatedGoods(
+                taxon.symbol,
+                taxon.excepts,
+                taxon=taxon.scientific_name,
+                family=taxon.family,
+                term=line.term or "",
+                origin=stated_origin(app, line, issuer),
+                source=line.source or "",
+                quantity=line.quantity,
+                unit=line.unit,
+            ),
+            today,
+        ).result
+        for taxon in goods.taxa
+        if taxon.appendix
+    )
+
+
 def origin_of(app: Application, line: Line) -> str:
     """The country of origin: block 12, else the country that the goods leave (Conf. 12.3 Annex 2, block 12)."""
     return (line.origin.country if line.origin else None) or app.exporter.country or UNKNOWN
+
+
+def stated_origin(app: Application, line: Line, issuer: str) -> str:
+    """The country of block 12. If it is empty, this country for the kinds whose goods come from here, else ""."""
+    given = line.origin.country if line.origin else None
+    return given or (issuer if app.document_type in FROM_HERE else "")
 
 
 def _split_source(taxon: Taxon) -> str:
@@ -79,9 +134,30 @@ def restriction_refusals(  # 11
     line = app.lines[index]
     if not (line.source and app.purpose and app.document_type):
         return
+    field = f"lines[{index}].quantity"
     exporting = issuer if app.document_type != "I" else app.exporter.country or UNKNOWN
-    origin = (line.origin.country if line.origin else None) or exporting
+    goods = RestrictedGoods(
+        app.document_type,
+        line.source,
+        app.purpose,
+        (line.origin.country if line.origin else None) or exporting,
+        line.term or "",
+        _left_origin(app, line, today),
+    )
     for rule in resolve_name(line.scientific_name or "", listing).restricted(listing):
-        if rule.forbids(app.document_type, line.source, app.purpose, origin, today):
-            words = f"Block 11: {rule.reason} ({rule.source})."
-            yield FieldError(f"lines[{index}].quantity", "suspended", words, Stop(index, rule.id))
+        result = rule.applies(goods, today)
+        words, stop = f"Block 11: {rule.reason} ({rule.source}).", Stop(index, rule.id)
+        if result == Applies.STOP:
+            yield FieldError(field, "suspended", words, stop)
+        elif result == Applies.ASK:
+            yield FieldError(field, "uncertain", words, stop)
+        elif result == Applies.ASK_EXPORTED_ON:
+            words = f"{words} Goods that left their country of origin before {rule.since} are outside it: give the date"
+            yield FieldError(field, "exported_before", f"{words} of that country's permit in block 12.", stop)
+
+
+def _left_origin(app: Application, line: Line, today: date) -> date | None:
+    """The day on which the goods left their country of origin: that of its permit, or today if they come from there."""
+    origin = line.origin or SourceDocument()
+    from_there = app.document_type == "I" and origin.country in {None, "", app.exporter.country}
+    return day(origin.date) or (today if from_there else None)

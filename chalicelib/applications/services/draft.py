@@ -10,11 +10,12 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from chalicelib.applications.rules import check as applications_check
+from chalicelib.applications.rules.warnings import Basis, warnings
 from chalicelib.applications.services import refusals
 from chalicelib.applications.services.refusals import refusals_of
 from chalicelib.kernel.days import HOUR
 from chalicelib.kernel.enums import FindingResult, State
-from chalicelib.kernel.errors import FieldError, Forbidden, Invalid, NoMatch, TooLarge, TooManyDrafts
+from chalicelib.kernel.errors import FieldError, FieldWarning, Forbidden, Invalid, NoMatch, TooLarge, TooManyDrafts
 from chalicelib.kernel.files import FILE_CAP, MAGIC
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key, Put
@@ -28,6 +29,7 @@ from chalicelib.platform.transact import transact
 from chalicelib.record import shape
 from chalicelib.record.permit import Application, from_record, record_digest, to_record
 from chalicelib.species.services.list_in_use import SpeciesDeps
+from chalicelib.species.services.name_choices import name_choices
 from chalicelib.stamps import services as stamps
 
 ATTACHMENTS_AT_MOST = 50
@@ -122,7 +124,8 @@ def check(
 ) -> tuple[FieldError, ...]:
     """All that submission of this application would refuse today. Writes nothing.
 
-    `permit_id`: the draft that it belongs to, so that its overrides count.
+    `permit_id`: the draft that it belongs to, so that its overrides count. `warnings_of` gives the remarks that refuse
+    nothing.
     """
     actor.require("submit")
     draft = store.load(deps.register, permit_id, actor) if permit_id else None
@@ -130,6 +133,12 @@ def check(
         draft = replace(draft, record=to_record(application), editor=actor.id, submitter=actor.id)
     errors = refusals_of(draft, application, deps)
     return errors + tuple(stamps.refusals(draft, application.stamp_number, actor, deps.register))
+
+
+def warnings_of(application: Application, deps: SpeciesDeps) -> tuple[FieldWarning, ...]:
+    """Remarks on this application that refuse nothing."""
+    basis = Basis(deps.listing, name_choices(), deps.stage.today(deps.now), deps.stage.issuer)
+    return warnings(application, basis)
 
 
 def findings_of(application: Application, deps: SpeciesDeps) -> list[str]:

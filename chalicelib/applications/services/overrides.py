@@ -13,8 +13,9 @@ from dataclasses import asdict, dataclass, replace
 
 from chalicelib.applications.rules.check import digest_of
 from chalicelib.applications.services import refusals
+from chalicelib.applications.services.draft import warnings_of
 from chalicelib.applications.services.refusals import all_refusals
-from chalicelib.kernel.errors import DigestMismatch, FieldError, Invalid
+from chalicelib.kernel.errors import DigestMismatch, FieldError, FieldWarning, Invalid
 from chalicelib.kernel.roles import Actor
 from chalicelib.kernel.rows import Key, Put, RowData
 from chalicelib.kernel.text import checked_reason
@@ -34,12 +35,14 @@ class HardStops:
     - `digest`: of what was read.
     - `asked_again`: stops that stand although an override names their field and code.
     - `same_import_permit`: other Appendix I exports that name the same import permit.
+    - `warnings`: remarks on the application that refuse nothing.
     """
 
     digest: str
     stops: tuple[tuple[FieldError, Override | None], ...]
     asked_again: frozenset[FieldError]
     same_import_permit: tuple[Dossier, ...] = ()
+    warnings: tuple[FieldWarning, ...] = ()
 
 
 def stops(permit_id: str, actor: Actor, deps: SpeciesDeps) -> HardStops:
@@ -48,7 +51,7 @@ def stops(permit_id: str, actor: Actor, deps: SpeciesDeps) -> HardStops:
     dossier = store.load(deps.register, permit_id, actor)
     found = _stopped(dossier, deps)
     same = refusals.same_import_permit(dossier, deps)
-    return replace(found, same_import_permit=same)
+    return replace(found, same_import_permit=same, warnings=warnings_of(from_record(dossier.record), deps))
 
 
 @dataclass(frozen=True, slots=True)

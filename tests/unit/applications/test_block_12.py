@@ -10,7 +10,7 @@ from kinds import APPLICATIONS
 from life import approved, examined_and_approved, issue, issued
 from office import APPLICANT, PREPARER, MemoryOffice
 
-from chalicelib.applications.rules import check
+from chalicelib.applications.rules import check, species
 from chalicelib.applications.services import decide
 from chalicelib.applications.services import draft as applications_draft
 from chalicelib.kernel.document_kinds import KINDS
@@ -81,7 +81,7 @@ def test_certificate_of_origin_is_signed_with_its_origin(office: MemoryOffice, k
 def submitted_before(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch, kind: str) -> Dossier:
     """An application that a release submitted and approved which did not fill in block 12."""
     with monkeypatch.context() as earlier:
-        earlier.setattr(check, "FROM_HERE", frozenset())
+        earlier.setattr(species, "FROM_HERE", frozenset())
         return approved(office, without_origin(kind))
 
 

@@ -1,0 +1,34 @@
+"""Whether wild goods may come from a country: the range States of their taxon, and how far away that country is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from chalicelib.kernel.codes import counted_source
+from chalicelib.kernel.countries import OF_NO_COUNTRY
+from chalicelib.kernel.regions import far_from
+
+# Taken from the wild or ranched. A specimen born in captivity (F), or of assisted production (Y), may be from anywhere.
+LIVED_WILD = frozenset({"W", "R"})
+
+
+class RangeResult(StrEnum):
+    """`outside`: the taxon is not recorded there. `far`: its range is certain, and no range State lies near."""
+
+    FITS = "fits"
+    OUTSIDE = "outside"
+    FAR = "far"
+
+
+def compare_range(source: str | None, origin: str | None, range_states: Collection[str], *, sure: bool) -> RangeResult:
+    """Compare goods of this source and country of origin with the range States of their taxon.
+
+    They fit without an origin that names a country, without a range on record, and if they did not live in the wild. A
+    seized specimen without a second source code, or with an unknown source, counts as wild.
+    """
+    if not origin or origin in OF_NO_COUNTRY or not range_states or origin in range_states:
+        return RangeResult.FITS
+    if counted_source(source) not in LIVED_WILD:
+        return RangeResult.FITS
+    return RangeResult.FAR if sure and far_from(origin, range_states) else RangeResult.OUTSIDE
