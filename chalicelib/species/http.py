@@ -45,8 +45,8 @@ ONE = "/v1/species-lists/{digest}"
 def search(call: Call[SpeciesDeps]) -> SpeciesList:
     """Search the species list by name, best match first.
 
-    Names may be Latin, English, Russian or Kyrgyz, in either script. Misspelled names match only where no name fits
-    exactly. `found_by` is the name that matched, `accepted_name` the name to print.
+    Names may be Latin, English, French, Russian or Kyrgyz, in either script. Misspelled names match only where no name
+    fits exactly. `found_by` is the name that matched, `accepted_name` the name to print.
     """
     listing = call.deps.listing
     return {
@@ -55,6 +55,8 @@ def search(call: Call[SpeciesDeps]) -> SpeciesList:
         ],
         "cursor": None,
         "as_of": listing.as_of,
+        "in_force": listing.in_force,
+        "checked": listing.checked,
         "version": listing.version,
     }
 
@@ -85,7 +87,14 @@ def list_versions(call: Call[SpeciesDeps]) -> SpeciesLists:
     deps, listing = call.deps, call.deps.listing
     head, past = propose_list.list_proposals(call.actor, register=deps.register)
     return {
-        "in_use": {"version": listing.version, "as_of": listing.as_of, "taxa": len(listing.taxa), "release": not past},
+        "in_use": {
+            "version": listing.version,
+            "as_of": listing.as_of,
+            "in_force": listing.in_force,
+            "checked": listing.checked,
+            "taxa": len(listing.taxa),
+            "release": not past,
+        },
         "proposed": _with_changes(head, call) if head and head.state == ListState.PROPOSED else None,
         "items": [list_json(each) for each in past],
         "cursor": None,

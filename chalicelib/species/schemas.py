@@ -5,7 +5,7 @@ An entry has names, Appendix, restrictions, source and day, for people and devic
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import StringConstraints
@@ -14,7 +14,7 @@ from chalicelib.http.answers import OPEN, Day, Time
 from chalicelib.http.requests import DayText, Model, Reason, Text
 from chalicelib.kernel.codes import APPENDIX_NAMES
 from chalicelib.kernel.days import to_text
-from chalicelib.species.model.listing import Listing, Population, Restriction, Taxon, lineage
+from chalicelib.species.model.listing import Listing, Population, Restriction, Taxon, lineage, prefixes
 from chalicelib.species.model.name_resolution import resolve_name
 from chalicelib.species.model.usual_terms import terms_of
 from chalicelib.species.services.propose_list import ListHead, ListState
@@ -68,7 +68,9 @@ class SpeciesEvent(TypedDict):
 class Suspension(TypedDict):
     """A recorded suspension or zero quota, in force from `since` until the day before `until`.
 
-    An empty list means any. `reasons`: the reason by language.
+    An empty list means any. `except_origins`: countries of origin that it is not for. `effect`: `stop`, or `ask` for a
+    question to the Management Authority. `exported_before`: goods that left their country of origin on another day are
+    not restricted. `reasons`: the reason by language.
     """
 
     since: Day
@@ -77,9 +79,27 @@ class Suspension(TypedDict):
     sources: list[str]
     purposes: list[str]
     origins: list[str]
+    except_origins: list[str]
+    terms: list[str]
+    effect: Literal["stop", "ask"]
+    exported_before: bool
     reason: str
     reasons: Annotated[Mapping[str, str], OPEN]
     source: str
+
+
+class ComingChange(TypedDict):
+    """A change of Appendix that is decided and not yet in force. `appendix`: `0` is not listed."""
+
+    day: Day
+    appendix: str
+
+
+class NotListed(TypedDict):
+    """Why a kind that people ask about is not listed. `note`: what to look at instead, or ""."""
+
+    reason: str
+    note: str
 
 
 # `class` is a keyword of Python
@@ -87,7 +107,16 @@ _OfClass = TypedDict("_OfClass", {"class": str})
 
 
 class SpeciesEntry(_OfClass):
-    """An entry of the species list. `found_by`: the name that was asked for. `names`: common names by language."""
+    """An entry of the species list.
+
+    - `found_by`: the name that was asked for. `names`: common names by language.
+    - `in_force`: the day from which its Appendix is in force. `checked`: the day on which it was last compared with a
+      second source. `basis`: code of its sources. Each is "" if not known.
+    - `open`: codes of the reasons why the entry is not certain.
+    - `symbol`: the number of its annotation (`#4`). `excepts`: codes of what the listing leaves out.
+    - `listed_by_all`: every country that listed it in Appendix III.
+    - `range_sure`: it lives in no country besides `range_states`.
+    """
 
     id: str
     scientific_name: str
@@ -97,20 +126,30 @@ class SpeciesEntry(_OfClass):
     appendix: str
     may_be: list[str]
     listed_by: str | None
+    listed_by_all: list[str]
     kingdom: str
     population: SplitByOrigin | None
     order: str
     family: str
     synonyms: list[str]
     annotation: str
+    symbol: str
+    excepts: list[str]
     names: Annotated[Mapping[str, str], OPEN]
     also: list[str]
     group: str
     decided: str
     range_states: list[str]
     range_source: str
+    range_sure: bool
     source: str
     as_of: str
+    in_force: str
+    checked: str
+    basis: str
+    open: list[str]
+    coming: ComingChange | None
+    unlisted: NotListed | None
     list_version: str
     history: list[SpeciesEvent]
     restrictions: list[Suspension]
@@ -123,11 +162,17 @@ class Species(SpeciesEntry):
 
 
 class SpeciesList(TypedDict):
-    """Entries found by name, the best match first."""
+    """Entries found by name, the best match first.
+
+    `in_force`: the day from which the Appendices in the list are in force. `checked`: the day on which the list was
+    last compared with its sources.
+    """
 
     items: list[Species]
     cursor: str | None
     as_of: str
+    in_force: str
+    checked: str
     version: str
 
 
@@ -136,6 +181,8 @@ class ListInUse(TypedDict):
 
     version: str
     as_of: Day
+    in_force: str
+    checked: str
     taxa: int
     release: bool
 
@@ -188,7 +235,11 @@ ANSWERS: Mapping[str, Any] = {
 
 
 class GoodsOfGroup(TypedDict):
-    """The strictest rules of a name. `deciding`: the taxon that they come from."""
+    """The strictest rules of a name. `deciding`: the taxon that they come from.
+
+    `broad`: the name is of a rank above species whose members are in several Appendices. `members` and `above`: names
+    on the device and of its quotas, as far as they are in the group or above its members.
+    """
 
     scientific_name: str
     synonyms: list[str]
@@ -200,6 +251,12 @@ class GoodsOfGroup(TypedDict):
     family: str
     population: SplitByOrigin | None
     deciding: str
+    broad: bool
+    symbol: str
+    excepts: list[str]
+    open: list[str]
+    range_states: list[str]
+    range_sure: bool
     restrictions: list[Suspension]
     members: list[str]
     above: list[str]
@@ -217,6 +274,8 @@ class SpeciesForDevices(TypedDict):
     """The part `species` of a device's bundle."""
 
     as_of: str
+    in_force: str
+    checked: str
     version: str
     taxa: list[EntryForDevices]
 
@@ -237,6 +296,7 @@ def taxon_json(taxon: Taxon, listing: Listing, *, found_by: str = "") -> Species
         "may_be": [APPENDIX_NAMES[number] for number in sorted(taxon.may_be)],
         "population": _population(taxon.population) if taxon.population else None,
         "listed_by": taxon.listed_by,
+        "listed_by_all": sorted(taxon.listed_by_all),
         "kingdom": taxon.kingdom,
         "class": taxon.class_name,
         "order": taxon.order,
@@ -246,13 +306,22 @@ def taxon_json(taxon: Taxon, listing: Listing, *, found_by: str = "") -> Species
         "also": list(taxon.also),
         "group": taxon.group,
         "annotation": taxon.annotation,
+        "symbol": taxon.symbol,
+        "excepts": sorted(taxon.excepts),
         "decided": taxon.decided,
         "restrictions": [_restriction(each) for each in listing.restricted(taxon)],
         "history": [{"day": each.day, "what": each.what, "source": each.source} for each in listing.history_of(taxon)],
         "range_states": sorted(taxon.range_states),
         "range_source": taxon.range_source,
+        "range_sure": taxon.range_sure,
         "source": taxon.source,
         "as_of": taxon.as_of,
+        "in_force": taxon.since,
+        "checked": taxon.checked,
+        "basis": taxon.basis,
+        "open": sorted(taxon.open),
+        "coming": _coming(taxon),
+        "unlisted": {"reason": taxon.unlisted.reason, "note": taxon.unlisted.note} if taxon.unlisted else None,
         "list_version": listing.version,
     }
 
@@ -262,22 +331,42 @@ def taxon_json_with_terms(found: Taxon, listing: Listing, *, found_by: str = "")
     return {**taxon_json(found, listing, found_by=found_by), "usual_terms": sorted(terms_of(found))}
 
 
-def for_devices(listing: Listing) -> SpeciesForDevices:
+def _coming(taxon: Taxon) -> ComingChange | None:
+    event = taxon.coming
+    if event is None or event.after is None:
+        return None
+    return {"day": event.day, "appendix": APPENDIX_NAMES[event.after]}
+
+
+def for_devices(listing: Listing, quotas: Iterable[str] = ()) -> SpeciesForDevices:
     """Species data for look-up on a scanner without a network, with the taxa that officers here meet
     (`listing.GROUPS`).
+
+    `quotas`: taxa of the quotas that the device also holds.
     """
     met = [each for each in listing.ranked if each.group]
-    taxa: list[EntryForDevices] = [{**taxon_json(each, listing), **covers(each, listing)} for each in met]
-    return {"as_of": listing.as_of, "version": listing.version, "taxa": taxa}
+    named = frozenset(each.scientific_name.lower() for each in met)
+    bounds = frozenset(each.lower() for each in quotas)
+    taxa: list[EntryForDevices] = [
+        {**taxon_json(each, listing), **_covers(each, listing, named, bounds)} for each in met
+    ]
+    return {
+        "as_of": listing.as_of,
+        "in_force": listing.in_force,
+        "checked": listing.checked,
+        "version": listing.version,
+        "taxa": taxa,
+    }
 
 
-def covers(group: Taxon, listing: Listing) -> RulesOfGroup:
+def _covers(group: Taxon, listing: Listing, named: frozenset[str], quotas: frozenset[str]) -> RulesOfGroup:
     """The rules for goods under the name of this entry, where they exceed the rules of the entry, else an empty dict.
 
     This is so for a genus, family or order, and for a species with entries or suspensions below it. It is so too for a
     former subspecies of another species (`species/model/name_resolution.py`). `covers` has the strictest taxon, all
     suspensions, and the names whose quotas apply. These are `members` with everything below them, and the names `above`
-    them.
+    them. Of both it has only the `named` ones, which are on the device, and the taxa of `quotas`. Orchidaceae alone has
+    26,000 members.
     """
     goods = resolve_name(group.scientific_name, listing)
     restrictions = goods.restricted(listing)
@@ -285,6 +374,7 @@ def covers(group: Taxon, listing: Listing) -> RulesOfGroup:
     if alone or goods.strictest is None:
         return {}
     strictest = taxon_json(goods.strictest, listing)
+    members = (goods.groups & named).union(each for each in quotas if not goods.groups.isdisjoint(prefixes(each)))
     return {
         "covers": {
             "scientific_name": strictest["scientific_name"],
@@ -297,9 +387,15 @@ def covers(group: Taxon, listing: Listing) -> RulesOfGroup:
             "family": strictest["family"],
             "population": strictest["population"] if len(goods.taxa) == 1 else None,
             "deciding": goods.deciding,
+            "broad": goods.broad,
+            "symbol": strictest["symbol"],
+            "excepts": strictest["excepts"],
+            "open": strictest["open"],
+            "range_states": strictest["range_states"],
+            "range_sure": strictest["range_sure"],
             "restrictions": [_restriction(each) for each in restrictions],
-            "members": sorted(goods.groups),
-            "above": sorted(goods.above - goods.groups),
+            "members": sorted(members),
+            "above": sorted((goods.above - goods.groups) & (named | quotas | lineage(group))),
         }
     }
 
@@ -329,6 +425,10 @@ def _restriction(each: Restriction) -> Suspension:
         "sources": sorted(each.sources),
         "purposes": sorted(each.purposes),
         "origins": sorted(each.origins),
+        "except_origins": sorted(each.except_origins),
+        "terms": sorted(each.terms),
+        "effect": each.effect.value,
+        "exported_before": each.exported_before,
         "reason": each.reason,
         "reasons": {"en": each.reason, **each.reasons},
         "source": each.source,

@@ -66,7 +66,7 @@ class BundleDeps(SpeciesDeps, Protocol):
 def _species(deps: PartDeps) -> Any:
     from chalicelib.species import schemas as species_schemas
 
-    return species_schemas.for_devices(deps.listing)
+    return species_schemas.for_devices(deps.listing, (each["scientific_name"] for each in _quotas(deps)["items"]))
 
 
 def _requirements(deps: PartDeps) -> Any:

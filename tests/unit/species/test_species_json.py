@@ -1,0 +1,82 @@
+"""Entries in answers and on devices: both days, open reasons, coming changes, and the rules of groups."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from chalicelib.species import schemas
+from chalicelib.species.model.listing import Effect, Event, Listing, Open, Restriction, Taxon, Unlisted
+
+FROG = Taxon(
+    "Pelophylax ridibundus", 0, "Animalia", class_name="Amphibia", order="Anura", family="Ranidae", group="native",
+    since="2017-04-21", checked="2026-11-29", basis="cop20", open=frozenset({Open.NAME, Open.DELAY}),
+    coming=Event("2027-06-05", "Listed in Appendix II", "CoP20", 0, 2),
+)  # fmt: skip
+ROSEWOOD = Taxon("Dalbergia", 2, "Plantae", "genus", order="Fabales", family="Leguminosae", group="traded",
+                 symbol="#15", excepts=frozenset({"fossils"}))  # fmt: skip
+NIGRA = Taxon("Dalbergia nigra", 1, "Plantae", order="Fabales", family="Leguminosae",
+              listed_by="BR", also_listed_by=frozenset({"AR"}), range_states=frozenset({"BR"}),
+              range_sure=True)  # fmt: skip
+LATIFOLIA = replace(ROSEWOOD, scientific_name="Dalbergia latifolia", rank="species")
+DOG = Taxon("Canis familiaris", 0, "Animalia", family="Canidae", group="native",
+            unlisted=Unlisted("domestic", "The wild form is Canis lupus"))  # fmt: skip
+RULE = Restriction(
+    "Dalbergia nigra", frozenset(), frozenset("W"), frozenset(), frozenset(), date(2020, 1, 1), None, "Stop", "Notice",
+    effect=Effect.ASK, terms=frozenset({"LOG"}), except_origins=frozenset({"BR"}), exported_before=True,
+)  # fmt: skip
+LISTING = Listing(
+    [FROG, ROSEWOOD, NIGRA, LATIFOLIA, DOG], [RULE], "2026-03-05", in_force="2026-03-05", checked="2026-11-29"
+)
+
+
+def test_entry_has_both_days_open_reasons_and_coming_change() -> None:
+    found = schemas.taxon_json(FROG, LISTING)
+    assert (found["in_force"], found["checked"], found["basis"]) == ("2017-04-21", "2026-11-29", "cop20")
+    assert found["open"] == ["delay", "name"]
+    assert found["coming"] == {"day": "2027-06-05", "appendix": "II"}
+    assert found["unlisted"] is None
+
+
+def test_unlisted_kind_has_its_reason_and_note() -> None:
+    assert schemas.taxon_json(DOG, LISTING)["unlisted"] == {
+        "reason": "domestic",
+        "note": "The wild form is Canis lupus",
+    }
+
+
+def test_entry_has_symbol_exceptions_and_every_listing_country() -> None:
+    assert schemas.taxon_json(ROSEWOOD, LISTING)["symbol"] == "#15"
+    assert schemas.taxon_json(ROSEWOOD, LISTING)["excepts"] == ["fossils"]
+    found = schemas.taxon_json(NIGRA, LISTING)
+    assert (found["listed_by"], found["listed_by_all"], found["range_sure"]) == ("BR", ["AR", "BR"], True)
+
+
+def test_restriction_has_effect_terms_and_exceptions() -> None:
+    (found,) = schemas.taxon_json(NIGRA, LISTING)["restrictions"]
+    assert (found["effect"], found["terms"], found["except_origins"]) == ("ask", ["LOG"], ["BR"])
+    assert found["exported_before"]
+
+
+def test_device_part_has_both_days_of_the_list() -> None:
+    part = schemas.for_devices(LISTING)
+    assert (part["in_force"], part["checked"]) == ("2026-03-05", "2026-11-29")
+
+
+def test_group_on_a_device_names_only_its_quotas_and_taxa_of_the_device() -> None:
+    quotas = ["Dalbergia nigra", "Dalbergia foo", "Fabales", "Felidae"]
+    part = schemas.for_devices(LISTING, quotas)
+    (covers,) = (each["covers"] for each in part["taxa"] if each["scientific_name"] == "Dalbergia")
+    assert covers["members"] == ["dalbergia", "dalbergia foo", "dalbergia latifolia", "dalbergia nigra"]
+    assert covers["above"] == ["fabales", "leguminosae"]
+    (bare,) = (
+        each["covers"] for each in schemas.for_devices(LISTING)["taxa"] if each["scientific_name"] == "Dalbergia"
+    )
+    assert bare["members"] == ["dalbergia", "dalbergia latifolia"]
+
+
+def test_group_on_a_device_is_broad_with_the_annotation_of_its_strictest_taxon() -> None:
+    part = schemas.for_devices(LISTING)
+    (covers,) = (each["covers"] for each in part["taxa"] if each["scientific_name"] == "Dalbergia")
+    assert (covers["broad"], covers["appendix"], covers["deciding"]) == (True, "I", "Dalbergia nigra")
+    assert (covers["symbol"], covers["range_states"], covers["range_sure"]) == ("", ["BR"], True)
