@@ -183,6 +183,7 @@ def _made(stage: str, commit: str, rounds: int) -> int:
         size = sum(entry.file_size for entry in archive.infolist())
     packed = (made / "deployment.zip").stat().st_size
     print(f"{made.relative_to(ROOT)}/deployment.zip: {packed / 1e6:.1f} MB, {size / 1e6:.1f} MB unzipped")
+    print(f"  {check.species_size(made / 'deployment.zip')}")
     if commit == "HEAD" and _dirty():
         print("  It is made from the last commit; uncommitted changes are not in it.")
     print(sbom.overview(made / "sbom.cdx.json"))

@@ -5,7 +5,8 @@ cyclonedx-py reads names, versions and licences from the METADATA of the unpacke
 - a licence that METADATA gives as free text,
 - the SHA-256 of the wheel of each component,
 - components compiled into a wheel, from the wheel's own bill (OpenSSL, qpdf, Rust crates),
-- the two files of Chalice that the function runs on.
+- the two files of Chalice that the function runs on,
+- the species data, which is under terms of its own.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from packaging.utils import canonicalize_name, parse_wheel_filename
+
+from local.package.check import SPECIES
 
 Json = dict[str, Any]
 
@@ -44,7 +47,7 @@ def bill(unpacked: Path, whole: Path, wheelhouse: Path, project: Path) -> str:
         inner = _compiled_in(whole, name, component["version"])
         if inner:
             component["components"] = inner
-    made["components"].append(_chalice(unpacked))
+    made["components"] += [_chalice(unpacked), _species_data(unpacked / SPECIES)]
     made["components"].sort(key=lambda component: str(component["name"]).lower())
     return json.dumps(made, indent=1, sort_keys=True) + "\n"
 
@@ -107,6 +110,21 @@ def _chalice(unpacked: Path) -> Json:
         "purl": f"pkg:pypi/chalice@{version('chalice')}",
         "description": f"only {' and '.join(path.name for path in files)}, copied by chalice itself",
         "licenses": [{"license": {"id": "Apache-2.0"}}],
+        "hashes": [{"alg": "SHA-256", "content": sha256(b"".join(path.read_bytes() for path in files)).hexdigest()}],
+    }
+
+
+def _species_data(folder: Path) -> Json:
+    """All taxa of CITES, with the version of its day. `NOTICE.md` in the folder names origin and terms."""
+    edition = json.loads((folder / "edition.json").read_text("utf-8"))
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    return {
+        "bom-ref": "cites-species-data",
+        "type": "data",
+        "name": "CITES species data",
+        "version": edition["in_force"],
+        "description": f"origin and terms: {SPECIES}NOTICE.md",
+        "licenses": [{"license": {"name": "terms of UNEP-WCMC and others, see NOTICE.md"}}],
         "hashes": [{"alg": "SHA-256", "content": sha256(b"".join(path.read_bytes() for path in files)).hexdigest()}],
     }
 

@@ -22,6 +22,7 @@ GOOD = {
     "chalicelib/data/fonts/Bold.ttf": "",
     "chalicelib/data/fonts/Regular.ttf": "",
     "chalicelib/data/fonts/microtext.json": "",
+    **{f"chalicelib/data/cites/{name}": "" for name in check.SPECIES_FILES},
     "chalicelib/locale/en/LC_MESSAGES/tamga.mo": "",
     "pdf_templates/cites_v1/layout.toml": "",
     "pdf_templates/cites_v1/texts.toml": "",
@@ -52,7 +53,7 @@ def test_complete_package_has_no_fault(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"big": "0" * (check.BYTES_AT_MOST + 1)}, "at most 85,000,000"),
+        ({"big": "0" * (check.BYTES_AT_MOST + 1)}, "at most 130,000,000"),
         ({"chalicelib/__pycache__/a.cpython-313.pyc": ""}, "compiled: chalicelib/__pycache__"),
         ({"six.pyc": ""}, "compiled: six.pyc"),
         ({"tests/test_a.py": ""}, "must not be in the package: tests/"),
@@ -71,6 +72,7 @@ def test_superfluous_file_is_reported(tmp_path: Path, more: dict[str, str], said
     [
         ("pdf_templates/cites_v1/texts.toml", "left out: pdf_templates/cites_v1/texts.toml"),
         ("chalicelib/data/fonts/Bold.ttf", "left out: chalicelib/data/fonts/Bold.ttf"),
+        ("chalicelib/data/cites/NOTICE.md", "left out: chalicelib/data/cites/NOTICE.md"),
         ("chalicelib/locale/en/LC_MESSAGES/tamga.mo", "left out: chalicelib/locale/en"),
         ("six-1.17.0.dist-info/METADATA", "in the lock, but not in the package: six 1.17.0"),
     ],
@@ -78,6 +80,16 @@ def test_superfluous_file_is_reported(tmp_path: Path, more: dict[str, str], said
 def test_missing_file_is_reported(tmp_path: Path, name: str, said: str) -> None:
     found = faults(tmp_path, {path: text for path, text in GOOD.items() if path != name})
     assert any(said in fault for fault in found)
+
+
+def test_required_species_files_are_those_of_the_release() -> None:
+    folder = Path(__file__).parents[2] / check.SPECIES
+    assert sorted(path.name for path in folder.iterdir()) == sorted(check.SPECIES_FILES)
+
+
+def test_size_of_species_data_is_given_in_words(tmp_path: Path) -> None:
+    files = GOOD | {"chalicelib/data/cites/taxa.csv": "0" * 3_200_000}
+    assert check.species_size(archive(tmp_path, files)) == "species data: 0.0 MB, 3.2 MB unzipped"
 
 
 def test_failed_dependency_in_chalice_output_is_reported() -> None:
