@@ -44,7 +44,7 @@ EU = [
     "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
 ]  # fmt: skip
 
-OLD_CODES = {"AN": "BQ CW SX", "CS": "ME RS"}  # former States; their successors
+OLD_CODES = {"AN": "BQ CW SX", "CS": "ME RS"}  # former States and their successors
 
 ABOVE_SPECIES = ("genus", "family", "order")
 
@@ -95,6 +95,12 @@ DECIDED: tuple[tuple[str, str, str, str], ...] = (
     ("Pecari tajacu", "parts", "0", "the populations of Mexico and the United States are excepted"),
     ("Anodorhynchus hyacinthinus", "parts", "", "the whole genus is in I"),
     ("Moschus chrysogaster", "parts", "II", "every musk deer is in I or II by its population"),
+    ("Catalaphyllia plicata", "appendix", "II", "every stony coral is listed with its order"),
+    *((name, "parts", "0", "Brazil listed the population of Brazil; known, not seen") for name in (
+        "Potamotrygon", "Potamotrygon amandae", "Potamotrygon brachyura", "Potamotrygon falkneri",
+        "Potamotrygon histrix", "Potamotrygon humerosa", "Potamotrygon limai", "Potamotrygon ocellata",
+        "Potamotrygon pantanensis", "Potamotrygon rex",
+    )),
     ("Diospyros haplostylis", "parts", "", "lives in Madagascar alone, whose populations are in II"),
     *((name, "parts", "", "the Appendices name it with its varieties") for name in (
         "Aloe compressa", "Aloe compressa var. paucituberculata", "Aloe compressa var. rugosquamosa",
@@ -372,7 +378,7 @@ def _range(row: Row, split: set[str], report: Report) -> tuple[list[str], bool]:
         if code in COUNTRIES:
             codes.add(code)
             continue
-        certain = False
+        certain &= code in OLD_CODES
         codes.update(OLD_CODES.get(code, "").split())
         report.add("range: code of no country", f"{row['name']}: {code}")
     known = {row["class"], row["order"], row["family"]}
