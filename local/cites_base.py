@@ -382,8 +382,9 @@ def _range(row: Row, split: set[str], report: Report) -> tuple[list[str], bool]:
         codes.update(OLD_CODES.get(code, "").split())
         report.add("range: code of no country", f"{row['name']}: {code}")
     known = {row["class"], row["order"], row["family"]}
-    certain &= row["basis"] == "index 2017" and "range:" not in row["note"] and not known & WIDE_RANGES
-    certain &= row["rank"] not in ABOVE_SPECIES and row["name"] not in split and not row["note"].startswith("includes")
+    certain &= row["basis"].startswith(("index 2017", "renamed from")) and not known & WIDE_RANGES
+    certain &= row["rank"] not in ABOVE_SPECIES and row["name"] not in split
+    certain &= "range:" not in row["note"] and not row["note"].startswith("includes")
     return sorted(codes), certain
 
 
