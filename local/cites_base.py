@@ -115,6 +115,9 @@ DECIDED: tuple[tuple[str, str, str, str], ...] = (
 # Accepted names that the Canadian schedule of 2025 changed, where the source keeps the old one.
 RENAMED = {"Grus canadensis": "Antigone canadensis"}
 
+# One taxon in two rows that differ in spelling: the first row goes, its names and range go to the second.
+MERGED = {"Gyps rueppellii": "Gyps rueppelli"}
+
 # Synonyms that name a taxon of its own: the taxon is not listed.
 SPLIT = {"cervus canadensis": "the listed deer are subspecies of Cervus elaphus"}
 
@@ -124,6 +127,20 @@ SYNONYMS: tuple[tuple[str, str, str], ...] = (
     ("Falco peregrinus", "Falco pelegrinoides", "no longer named in the Canadian schedule"),
     ("Manis", "Phataginus", "the eight pangolins stand under Manis"),
     ("Manis", "Smutsia", "the eight pangolins stand under Manis"),
+    ("Crocodylus niloticus", "Crocodylus suchus", "split off later; the Appendices know one species"),
+    ("Crocodylus cataphractus", "Mecistops cataphractus", "the genus in use today"),
+    ("Crocodylus cataphractus", "Mecistops leptorhynchus", "split off later"),
+    ("Heloderma horridum charlesbogerti", "Heloderma charlesbogerti", "a species of its own today"),
+    ("Cyclopsitta diophthalma coxeni", "Cyclopsitta coxeni", "a species of its own today"),
+    ("Sclerocactus brevihamatus tobuschii", "Ancistrocactus tobuschii", "its name in the Appendices before"),
+    ("Sclerocactus brevihamatus tobuschii", "Sclerocactus tobuschii", "a species of its own for some"),
+    ("Presbytis potenziani", "Presbytis siberu", "split off later"),
+    ("Leopardus tigrinus", "Leopardus emiliae", "split off later"),
+    ("Chelonoidis niger", "Chelonoidis donfaustoi", "split off later"),
+    ("Cattleya jongheana", "Sophronitis jongheana", "a genus in use before"),
+    ("Cattleya jongheana", "Hadrolaelia jongheana", "a genus in use before"),
+    ("Cattleya lobata", "Sophronitis lobata", "a genus in use before"),
+    ("Cattleya lobata", "Hadrolaelia lobata", "a genus in use before"),
 )
 
 OPEN_BY_NAME = {
@@ -171,7 +188,7 @@ def convert(
     index: Sequence[Row], changes: Sequence[Row], russian: Sequence[Row], report: Report
 ) -> dict[str, tuple[Sequence[str], list[Row]]]:
     """File name -> columns and rows of the tables of the base."""
-    kept = [row for row in index if _is_kept(row, report)]
+    kept = _merge([row for row in index if _is_kept(row, report)], report)
     families = _families(kept, report)
     place = {row["family"] or row["order"]: row for row in families}
     codes = _basis_codes(kept)
@@ -179,12 +196,13 @@ def convert(
     parties = _parties(kept)
     taxa = [_taxon(row, codes, split, parties, report) for row in kept]
     _rename(taxa, report)
-    _settle_synonyms(taxa, report)
+    ambiguous = _settle_synonyms(taxa, report)
     _decide(taxa, report)
     taxa.sort(key=lambda row: _order(row, place))
     names = {row["name"] for row in taxa}
+    renamed = {**RENAMED, **MERGED}
     ru = [
-        {"name": RENAMED.get(row["name"], row["name"]), "ru": row["russian"], "source": row["source"]}
+        {"name": renamed.get(row["name"], row["name"]), "ru": row["russian"], "source": row["source"]}
         for row in sorted(russian, key=lambda row: row["name"])
     ]
     for row in ru:
@@ -198,6 +216,7 @@ def convert(
         "basis.csv": (("code", "text"), basis),
         "changes.csv": (CHANGES, _changes(changes, names, report)),
         "names_ru.csv": (("name", "ru", "source"), ru),
+        "ambiguous.csv": (("name", "taxa"), ambiguous),
     }
 
 
@@ -316,6 +335,8 @@ def _taxon(row: Row, codes: Mapping[str, str], split: set[str], parties: Mapping
         report.add("no Appendix in the source, taken as not listed", name)
     listed_by = _listed_by(row, parties, report) if "III" in (appendix, *parts) else []
     opened = [each for each in OPEN_BY_NAME.get(name, "").split("; ") if each]
+    if row["basis"].startswith("WCMC import") and name.startswith("Gallotia "):
+        opened.append("one_source")  # the genus is not listed, so the import alone says that its species are
     if row["note"] == "entry may be delayed to 2027-06-05" and "delay" not in opened:
         opened.append("delay")
     if "perhaps withdrawn" in row["note"]:
@@ -388,17 +409,23 @@ def _range(row: Row, split: set[str], report: Report) -> tuple[list[str], bool]:
     return sorted(codes), certain
 
 
-def _settle_synonyms(rows: Sequence[Row], report: Report) -> None:
-    accepted = {row["name"].lower(): row["name"] for row in rows}
+def _settle_synonyms(rows: Sequence[Row], report: Report) -> list[Row]:
+    """Leave each synonym to one taxon. Returns the names that several taxa claim, with those taxa."""
     by_name = {row["name"]: row for row in rows}
+    accepted = {name.lower() for name in by_name}
+    added: dict[str, str] = {}  # synonym -> the taxon that keeps it against any other
     for name, synonym, reason in SYNONYMS:
         if name not in by_name or synonym.lower() in accepted:
             report.add("synonym not added", f"{name}: {synonym}")
             continue
         row = by_name[name]
         row["synonyms"] = "; ".join(dict.fromkeys([*filter(None, row["synonyms"].split("; ")), synonym]))
+        added[synonym.lower()] = name
         report.add("synonym added", f"{name}: {synonym}: {reason}")
-    claimed = Counter(each.lower() for row in rows for each in set(filter(None, row["synonyms"].split("; "))))
+    claims: dict[str, dict[str, str]] = defaultdict(dict)  # synonym in lower case -> its taxa, with its spelling
+    for row in rows:
+        for synonym in filter(None, row["synonyms"].split("; ")):
+            claims[synonym.lower()].setdefault(row["name"], synonym)
     for row in rows:
         kept: dict[str, str] = {}
         for synonym in filter(None, row["synonyms"].split("; ")):
@@ -409,11 +436,29 @@ def _settle_synonyms(rows: Sequence[Row], report: Report) -> None:
                 report.add("synonym left out: domestic form", f"{synonym} of {row['name']}")
             elif key in SPLIT:
                 report.add("synonym left out: a taxon of its own", f"{synonym} of {row['name']}: {SPLIT[key]}")
-            elif claimed[key] > 1:
+            elif added.get(key, row["name"]) != row["name"] or (len(claims[key]) > 1 and key not in added):
                 report.add("synonym left out: of several taxa", f"{synonym} of {row['name']}")
             else:
                 kept.setdefault(key, synonym)
         row["synonyms"] = "; ".join(kept.values())
+    settled = accepted | DOMESTIC | SPLIT.keys() | added.keys()
+    return [
+        {"name": next(iter(taxa.values())), "taxa": "; ".join(sorted(taxa))}
+        for key, taxa in sorted(claims.items())
+        if len(taxa) > 1 and key not in settled
+    ]
+
+
+def _merge(rows: Sequence[Row], report: Report) -> list[Row]:
+    by_name = {row["name"]: row for row in rows}
+    for old, new in MERGED.items():
+        if old in by_name and new in by_name:
+            gone, row = by_name.pop(old), by_name[new]
+            filled = {column: row[column] or gone[column] for column in ("english", "french", "range")}
+            synonyms = ";".join(filter(None, (row["synonyms"], gone["synonyms"], old)))
+            by_name[new] = {**row, **filled, "synonyms": synonyms}
+            report.add("merged", f"{old} -> {new}")
+    return list(by_name.values())
 
 
 def _rename(rows: Iterable[Row], report: Report) -> None:

@@ -176,10 +176,35 @@ def test_conversion_run_twice_gives_the_same_files(tmp_path: Path) -> None:
         {each.name: each.read_bytes() for each in (tmp_path / folder).iterdir()} for folder in ("first", "second")
     )
     assert first == second
-    assert set(first) == {"taxa.csv", "families.csv", "basis.csv", "changes.csv", "names_ru.csv", "edition.json"}
+    assert set(first) == {"taxa.csv", "families.csv", "basis.csv", "changes.csv", "names_ru.csv", "ambiguous.csv", "edition.json"}
 
 
 def test_report_counts_each_topic(report: Report, taxa: Mapping[str, Mapping[str, str]]) -> None:
     assert taxa
     assert "left out: rank: 1" in report.text()
     assert cites_base.IN_FORCE == "2026-03-05"
+
+
+def test_name_of_two_taxa_is_kept_with_both() -> None:
+    _, rows = convert(INDEX, CHANGES, RUSSIAN, Report())["ambiguous.csv"]
+    assert rows == [{"name": "Ovis communis", "taxa": "Ovis ammon; Ovis gmelini"}]
+
+
+def test_taxon_in_two_spellings_becomes_one_row_with_its_range() -> None:
+    place = {"family": "Accipitridae", "order": "Falconiformes", "class": "Aves"}
+    old = _row("Gyps rueppellii", "II", range="KE", synonyms="Vultur rueppellii", **place)
+    new = _row("Gyps rueppelli", "I", basis="CoP20", as_of="2026-03-05", checked="", **place)
+    _, rows = convert([old, new], [], [], Report())["taxa.csv"]
+    assert [(row["name"], row["appendix"], row["range"], row["synonyms"]) for row in rows] == [
+        ("Gyps rueppelli", "I", "KE", "Vultur rueppellii; Gyps rueppellii")
+    ]
+
+
+def test_added_synonym_stays_with_its_taxon_though_another_claims_it() -> None:
+    own = _row("Crocodylus niloticus", "II", family="Crocodylidae")
+    other = _row("Crocodylus acutus", "II", family="Crocodylidae", synonyms="Crocodylus suchus")
+    _, rows = convert([own, other], [], [], Report())["taxa.csv"]
+    assert {row["name"]: row["synonyms"] for row in rows} == {
+        "Crocodylus niloticus": "Crocodylus suchus",
+        "Crocodylus acutus": "",
+    }

@@ -226,3 +226,28 @@ def test_overlay_row_gives_an_appendix_only_where_decided_or_new() -> None:
 def test_every_kyrgyz_taxon_of_the_base_is_in_the_overlay() -> None:
     known = {each for row in OVERLAY_ROWS for each in (row["scientific_name"], *cells(row["synonyms"]))}
     assert [name for name, row in TAXA.items() if "KG" in cells(row["range"]) and name not in known] == []
+
+
+def test_ambiguous_names_belong_to_no_row_and_name_several_taxa() -> None:
+    for row in rows_of(BASE / "ambiguous.csv"):
+        assert row["name"] not in TAXA
+        assert row["name"].lower() not in synonyms()
+        assert len(cells(row["taxa"])) > 1
+        assert set(cells(row["taxa"])) <= set(TAXA)
+
+
+@pytest.mark.parametrize(
+    ("old", "accepted"),
+    [
+        ("Gyps rueppellii", "Gyps rueppelli"),
+        ("Crocodylus suchus", "Crocodylus niloticus"),
+        ("Mecistops cataphractus", "Crocodylus cataphractus"),
+        ("Heloderma charlesbogerti", "Heloderma horridum charlesbogerti"),
+        ("Chelonoidis donfaustoi", "Chelonoidis niger"),
+        ("Sophronitis jongheana", "Cattleya jongheana"),
+    ],
+)
+def test_other_name_of_appendix_one_taxon_is_not_its_genus_rest(old: str, accepted: str) -> None:
+    """Without the synonym the name is answered for the rest of its genus, in Appendix II."""
+    assert synonyms()[old.lower()] == accepted
+    assert TAXA[accepted]["appendix"] == "I"
