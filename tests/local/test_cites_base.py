@@ -176,7 +176,15 @@ def test_conversion_run_twice_gives_the_same_files(tmp_path: Path) -> None:
         {each.name: each.read_bytes() for each in (tmp_path / folder).iterdir()} for folder in ("first", "second")
     )
     assert first == second
-    assert set(first) == {"taxa.csv", "families.csv", "basis.csv", "changes.csv", "names_ru.csv", "ambiguous.csv", "edition.json"}
+    assert set(first) == {
+        "taxa.csv",
+        "families.csv",
+        "basis.csv",
+        "changes.csv",
+        "names_ru.csv",
+        "ambiguous.csv",
+        "edition.json",
+    }
 
 
 def test_report_counts_each_topic(report: Report, taxa: Mapping[str, Mapping[str, str]]) -> None:
