@@ -33,7 +33,10 @@ FORBIDDEN = (
 )
 FONTS = (*typeset.FILES.values(), typeset.OUTLINES)
 SPECIES = "chalicelib/data/cites/"  # all taxa of CITES
-SPECIES_FILES = ("NOTICE.md", "basis.csv", "changes.csv", "edition.json", "families.csv", "names_ru.csv", "taxa.csv")
+SPECIES_FILES = (
+    "NOTICE.md", "ambiguous.csv", "basis.csv", "changes.csv", "edition.json", "families.csv", "names_ru.csv",
+    "taxa.csv",
+)  # fmt: skip
 COULD_NOT = "Could not install dependencies"  # chalice prints this, still writes the archive, and exits with 0
 
 
