@@ -18,6 +18,7 @@ from office import DAY, MemoryOffice
 from chalicelib.kernel.rows import Put
 from chalicelib.offline.schemas import synced
 from chalicelib.offline.services import sync
+from chalicelib.species.model.listing import Listing, Taxon
 
 
 def recorded(office: MemoryOffice, token: str = "aizada", **changes: Any) -> Any:
@@ -134,6 +135,17 @@ def test_unusual_paper_is_stored_with_remark_and_not_flagged(
     made = recorded(office, **changes)
     assert remark in made["remarks"]
     assert not made["flagged"]
+
+
+@pytest.mark.parametrize(("issuer", "source", "seen"), [("KZ", "W", True), ("KZ", "C", False), ("CM", "W", False)])
+def test_wild_goods_far_outside_their_range_get_a_remark(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch, issuer: str, source: str, seen: bool
+) -> None:
+    parrot = Taxon("Psittacus rarus", 2, "Animalia", range_states=frozenset({"CM", "GA"}), range_sure=True)
+    monkeypatch.setattr(MemoryOffice, "listing", Listing([parrot], as_of="2026-03-05"))
+    line = {**LINE, "scientific_name": "Psittacus rarus", "source": source}
+    made = recorded(office, issuer=issuer, permit={"document_type": "E", "lines": [line]})
+    assert ("out_of_range" in made["remarks"]) == seen
 
 
 def test_lookup_returns_form_of_number_and_its_uses(office: MemoryOffice) -> None:

@@ -26,6 +26,7 @@ from chalicelib.record.permit import Application, Line, from_record, line_letter
 from chalicelib.record.shape import malformed
 from chalicelib.species.model.listing import Listing
 from chalicelib.species.model.name_resolution import resolve_name
+from chalicelib.species.model.native_range import RangeResult, compare_range
 from chalicelib.uses.use import PermittedAmount, Use, UsedLine, Withdrawal
 
 TEXT_AT_MOST = 2000
@@ -63,6 +64,7 @@ REMARKS = (
     "no_import_permit",
     "unknown_species",
     "appendix_differs",
+    "out_of_range",
     "no_seal",
 )
 
@@ -347,6 +349,10 @@ def _remarks(paper: ForeignPermit, listing: Listing, *, today: date, ours: str) 
             continue
         if line.appendix is not None and line.appendix != taxon.appendix and line.appendix not in taxon.may_be:
             yield "appendix_differs"
+        stated = (line.origin.country if line.origin else None) or (paper.issuer if kind == "E" else "")
+        in_range = compare_range(line.source, stated, taxon.range_states, sure=taxon.range_sure)
+        if goods.one and in_range == RangeResult.FAR:
+            yield "out_of_range"
     if paper.answers:
         result = paper.answers[-1]["result"]
         if result in {"denied", "differs"}:
