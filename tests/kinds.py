@@ -51,7 +51,7 @@ APPLICATIONS = {
     "OT": _of("OT", EAGLE, valid_until="2029-10-01", purpose="Q"),
     "OW": _of("OW", EAGLE, valid_until="2029-10-01", purpose="P"),
     "OM": _of("OM", FIDDLE, valid_until="2029-10-01", purpose="P"),
-    "OS": _of("OS", replace(SAKER, term="FEA", quantity="30")),
+    "OS": _of("OS", replace(SAKER, term="FEA", quantity="30"), ata_carnet="KG/2026/0017"),
     "OI": _of("OI", FISH, importer=KG, exporter=Party("FV North", "Bishkek", "KG")),
     "OY": _of("OY", TULIP),
 }

@@ -114,6 +114,7 @@ class ApplicationBody(Model):
     transport_document: Words | None = None
     import_permit: ImportPermit | None = None
     retrospective: Retrospective | None = None
+    ata_carnet: Words | None = None
 
     def application(self) -> Application:
         """The application without absent fields.

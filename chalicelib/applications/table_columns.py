@@ -133,6 +133,7 @@ BULK = Table(
         _permit("import_permit_number", "the import permit of the country of destination", "import_permit.number"),
         _permit("import_permit_country", "its country, ISO 3166-1", "import_permit.country"),
         _permit("import_permit_date", "its date", "import_permit.date", ColumnKind.DAY),
+        _permit("ata_carnet", "block 5: number of the ATA carnet, for a sample collection only"),
         _permit("retrospective_reason", "block 5: why it is issued after the goods moved", "retrospective.reason"),
         *_LINES,
         _line("quota_year", "block 11a: year of the quota, only if it is another than that of issue"),

@@ -120,6 +120,7 @@ OF_A_PERMIT = (
     ("stamp_number", "stamp"),
     ("transport_document", "waybill"),
     ("import_permit", "import permit"),
+    ("ata_carnet", "ATA carnet"),
     ("retrospective", "issued after the goods moved"),
 )
 

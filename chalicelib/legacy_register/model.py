@@ -260,7 +260,7 @@ def _hash(*parts: str) -> str:
 HELD_TO = frozenset({"past", "too_late", "not_issuer", "kingdom", "whole_number", "contradicts_list", "population"})
 
 # Fields that an old paper did not need, or that were not copied into the books.
-FORGIVEN = frozenset({"exporter.address", "importer.address"})
+FORGIVEN = frozenset({"exporter.address", "importer.address", "ata_carnet"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +304,8 @@ def _faults(
     said = {error.field for error in found}
     remark = bool(app.special_conditions)
     for fault in check.refusals(app, listing, today=issued, issuer=stage.issuer):  # 5
-        if fault.code in HELD_TO and fault.field not in said and not (fault.code == "contradicts_list" and remark):
+        held = fault.code in HELD_TO and not fault.field.endswith(".origin.country")  # block 12 stays as printed
+        if held and fault.field not in said and not (fault.code == "contradicts_list" and remark):
             yield replace(fault, detail=fault.detail.replace(" issued today ", f" issued on {issued} "))
     for index, line in enumerate(app.lines):  # 6
         if line.scientific_name and listing.find(line.scientific_name) is None and not remark:
@@ -318,7 +319,7 @@ def _faults(
 
 
 def _demanded(field: str) -> bool:
-    return field not in FORGIVEN and not field.endswith(".description")
+    return field not in FORGIVEN and not field.endswith((".description", ".origin.country"))
 
 
 def _issued(issued: date, stage: Stage, today: date) -> Iterator[FieldError]:

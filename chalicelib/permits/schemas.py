@@ -195,6 +195,7 @@ class ApplicationFields(TypedDict, total=False):
     transport_document: SkipJsonSchema[str]
     import_permit: SkipJsonSchema[RowData]
     retrospective: SkipJsonSchema[RowData]
+    ata_carnet: SkipJsonSchema[str]
 
 
 class TokensOfPermit(TypedDict, total=False):
@@ -498,6 +499,7 @@ ApplicationField = Literal[
     "transport_document",
     "import_permit",
     "retrospective",
+    "ata_carnet",
 ]
 
 OF_AN_APPLICATION: tuple[ApplicationField, ...] = get_args(ApplicationField)

@@ -86,6 +86,7 @@ class Application:
     transport_document: str | None = None
     import_permit: ImportPermit | None = None
     retrospective: str | None = None  # reason for issuing after the goods left or arrived
+    ata_carnet: str | None = None  # number of the ATA carnet that a sample collection travels with
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def to_record(application: Application) -> dict[str, Any]:
     _put(record, "valid_until", application.valid_until)
     _put(record, "exporter", _fields(application.exporter))
     _put(record, "importer", _fields(application.importer))
-    for name in ("special_conditions", "purpose", "stamp_number", "form", "transport_document"):
+    for name in ("special_conditions", "purpose", "stamp_number", "form", "transport_document", "ata_carnet"):
         _put(record, name, getattr(application, name))
     if application.lines:
         record["lines"] = [_fields(line) for line in application.lines]

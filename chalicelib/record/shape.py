@@ -53,6 +53,7 @@ def _faults(app: Application) -> Iterator[FieldError]:
     yield from _text("retrospective.reason", app.retrospective, "Block 5", WORDS, latin="the attached papers")
     yield from _code("purpose", app.purpose, PURPOSES, "Block 5a: choose a purpose (Conf. 12.3)")
     yield from _text("stamp_number", app.stamp_number, "Block 5b", STAMP, latin="the attached papers")
+    yield from _text("ata_carnet", app.ata_carnet, "Block 5", STAMP, latin="the attached papers")
     yield from _code("form", app.form, FORMS, "Form: choose paper or electronic")
     yield from _document("transport_document", app.transport_document, "Block 15")
     if app.import_permit is not None:

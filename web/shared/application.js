@@ -4,7 +4,7 @@
 
 const FIELDS = [
   "document_type", "valid_until", "exporter", "importer", "special_conditions", "purpose", "stamp_number", "form",
-  "lines", "transport_document", "import_permit", "retrospective",
+  "lines", "transport_document", "import_permit", "retrospective", "ata_carnet",
 ];
 
 /** @param {string} path @returns {(string | number)[]} */

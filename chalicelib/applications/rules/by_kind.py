@@ -26,6 +26,9 @@ def broken(app: Application, listing: Listing, today: date, issuer: str) -> Refu
     yield from _import_permit(app, today)  # 8
     yield from _owner(app, issuer)  # 9
     yield from _landlocked(app, issuer)
+    if app.ata_carnet and app.document_type != "OS":
+        words = "Block 5: an ATA carnet belongs to a sample collection certificate, OS. Leave it out"
+        yield FieldError("ata_carnet", "kind", f"{words} (Conf. 12.3).")
     for index, line in enumerate(app.lines):  # 9
         yield from BY_KIND[app.document_type or ""](app, f"lines[{index}]", line, listing, issuer)
     if app.lines and all(line.appendix == 0 for line in app.lines):

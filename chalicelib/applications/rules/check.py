@@ -127,6 +127,8 @@ def _gaps(app: Application, listing: Listing) -> Iterator[FieldError]:
         yield from gap(f"{field}.address", party.address, f"{block}: give the address")
         yield from gap(f"{field}.country", party.country, f"{block}: choose the country")
     yield from gap("purpose", app.purpose, "Block 5a: choose the purpose of the transaction")
+    if app.document_type == "OS":
+        yield from gap("ata_carnet", app.ata_carnet, "Block 5: give the number of the collection's ATA carnet")
     if app.retrospective is not None:
         yield from gap("retrospective.reason", app.retrospective, "Block 5: give the reason for retrospective issue")
     if not app.lines:

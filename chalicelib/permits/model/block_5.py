@@ -28,6 +28,12 @@ MANY_CROSSINGS = (
     "given back to the holder. Not transferable."
 )
 
+# Conf. 12.3, sample collections: the carnet accompanies the collection, which is neither sold nor transferred abroad.
+ATA_CARNET = (
+    "Valid only with ATA carnet {}. The specimens must not be sold or transferred while outside the issuing State. "
+    "They must be returned to it before the carnet expires."
+)
+
 ELECTRONIC = "Electronic document: every print is equal; what counts is the answer at the address beside the code."
 
 
@@ -60,6 +66,8 @@ def special_conditions(
         parts.append(f"ISSUED RETROSPECTIVELY: {application.retrospective}")
     if application.special_conditions:
         parts.append(application.special_conditions)
+    if application.ata_carnet:
+        parts.append(ATA_CARNET.format(application.ata_carnet))
     for year, letters_of in sorted(quota_years.items()):
         parts.append(f"QUOTA OF {year}: line {', '.join(letters_of)}.")
     permit = application.import_permit

@@ -55,7 +55,7 @@ GOOD = {
     "OT": app("OT", purpose="Q", valid_until="2029-11-24"),
     "OW": app("OW", purpose="P", valid_until="2029-11-24"),
     "OM": app("OM", replace(IBEX, scientific_name="Naja oxiana", term="SKP", description="komuz"), purpose="P"),
-    "OS": app("OS", replace(IBEX, scientific_name="Canis lupus", term="SKP"), purpose="T"),
+    "OS": app("OS", replace(IBEX, scientific_name="Canis lupus", term="SKP"), purpose="T", ata_carnet="KG/1"),
     "OI": app("OI", replace(IBEX, scientific_name="Huso huso", source="X"), exporter=THEIRS, importer=OURS),
     "OY": app("OY", ORCHID, purpose="T"),
 }  # fmt: skip
