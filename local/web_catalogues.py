@@ -46,6 +46,7 @@ REMARKED: Mapping[str, tuple[str, ...]] = {
     "species.csv": ("annotation", "decided", "range_source", "source"),
     "species_history.csv": ("what", "source"),
     "importers.csv": ("source",),
+    "name_choices.csv": ("range",),
 }
 OFFICIAL = {  # official names where CLDR differs; for Uzbek, the official letters
     "ru": {"KG": "Кыргызстан"},

@@ -14,7 +14,7 @@ from quota_play import QUOTA, enter
 
 from chalicelib.kernel.roles import FINDING_ROLES, Actor
 from chalicelib.permits.services import store
-from chalicelib.species.model.listing import Listing, Restriction
+from chalicelib.species.model.listing import Listing, Open, Restriction, Taxon
 
 SAIGA = {**saker()["lines"][0], "scientific_name": "Saiga tatarica", "source": "W", "term": "HOR", "quantity": "2",
          "operation_or_acquisition": None}  # fmt: skip
@@ -292,3 +292,42 @@ def test_stops_list_other_exports_on_same_import_permit(office: MemoryOffice) ->
     ok(do(first, "submit", "preparer"))
     assert stops(second)["same_import_permit"] == [{"id": first, "number": None, "state": "submitted"}]
     assert stops(first)["same_import_permit"] == []  # the second is a draft
+
+
+PARROT = Taxon(
+    "Psittacus erithacus", 2, "Animalia", range_states=frozenset({"CM", "GA"}), range_sure=True,
+    open=frozenset({Open.NAME}), source="Appendices",
+)  # fmt: skip
+
+
+def test_new_stops_are_let_pass_with_a_reason_and_counted(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [each for each in office.listing.taxa if each.scientific_name != PARROT.scientific_name]
+    listing = Listing([*others, PARROT], office.listing.restrictions, office.listing.as_of)
+    monkeypatch.setattr(MemoryOffice, "listing", listing)
+    bird = {**saker()["lines"][0], "scientific_name": "Psittacus erithacus", "source": "W", "unit": "KGM"}
+    permit = draft(lines=[bird])
+    named = {(each["field"], each["code"]) for each in stops(permit)["items"]}
+    assert named == {
+        ("lines[0].scientific_name", "uncertain"),
+        ("lines[0].origin.country", "out_of_range"),
+        ("lines[0].unit", "live_number"),
+    }
+    assert {each["code"] for each in do(permit, "submit", "preparer").json["errors"]} == {code for _, code in named}
+    ok(override(permit))
+    assert do(permit, "submit", "preparer").status == 200
+    year = ok(call("GET", "/v1/overrides", token="a-auditor"))
+    assert {tuple(each) for each in year["items"][0]["stops"]} == named
+    assert year["people"][0]["count"] == 1
+
+
+def test_check_and_stops_give_the_same_warnings(office: MemoryOffice) -> None:
+    horns = {**SAIGA, "scientific_name": "Ovis ammon", "term": "TRO", "quantity": "1"}
+    permit = draft(purpose="H", lines=[horns])
+    checked = ok(call("POST", "/v1/permits/check", saker(purpose="H", lines=[horns]), token="preparer"))
+    assert checked["errors"] == []
+    (warning,) = checked["warnings"]
+    assert (warning["field"], warning["code"]) == ("lines[0].scientific_name", "name_choice")
+    assert [each["value"] for each in warning["options"]] == ["Ovis polii", "Ovis karelini"]
+    assert stops(permit)["warnings"] == checked["warnings"]

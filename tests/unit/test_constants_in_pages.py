@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.applications.rules import range as range_rules
+from chalicelib.applications.rules import species, warnings
 from chalicelib.applications.services.draft import ATTACHMENTS_AT_MOST
 from chalicelib.endorsement.services import withdraw
 from chalicelib.exchange.model.exchanged_permit import unit_of
 from chalicelib.exchange.model.operations import OPERATIONS as OF_PARTIES
 from chalicelib.kernel import days
+from chalicelib.kernel.codes import SEIZED
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.kernel.roles import FINDING_ROLES, OPERATIONS, ROLES
 from chalicelib.mail import services as mail
@@ -116,3 +119,19 @@ def test_constant_of_the_scanner_equals_python(module: str, name: str, value: in
 
 def test_size_limit_of_pictures_equals_the_service() -> None:
     assert numbers("AT_MOST", [(WEB / "shared/picture.js").read_text("utf-8")]) == {FILE_CAP}
+
+
+def test_kinds_whose_origin_is_filled_in_equal_python() -> None:
+    text = (WEB / "shared/origin.js").read_text("utf-8")
+    found = re.search(r"const FROM_HERE = \[(.*?)\];", text)
+    assert found is not None
+    assert set(re.findall(r'"(\w+)"', found[1])) == species.FROM_HERE
+    assert f'.includes("{SEIZED}")' in text
+
+
+def test_pages_have_text_for_every_warning_about_an_application() -> None:
+    rules = [Path(module.__file__ or "").read_text("utf-8") for module in (range_rules, warnings)]
+    made = {code for text in rules for code in re.findall(r'FieldWarning\(f?"[^"]*", "(\w+)"', text)}
+    assert len(made) == 7
+    said = (WEB / "shared/warnings.js").read_text("utf-8")
+    assert {code for code in made if f"    {code}: t(" not in said} == set()

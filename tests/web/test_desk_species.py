@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 from at_desk import desk
 from browsing import Site, axe
-from desk import draft, saker
 from playwright.sync_api import FilePayload, Page, Route, expect
 from species_files import listing, text
 
@@ -27,13 +26,6 @@ def upload(page: Page, *rows: dict[str, str]) -> None:
     file: FilePayload = {"name": NAME, "mimeType": "text/csv", "buffer": text(rows).encode()}
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Upload and compare").click()
-
-
-def test_wild_origin_outside_range_states_gets_a_remark(site: Site, open_page: Open) -> None:
-    line = {**saker()["lines"][0], "scientific_name": "Panthera uncia", "source": "W", "origin": {"country": "UA"}}
-    page = desk(open_page, "preparer", f"#/permit/{draft('preparer', lines=[line])}")
-    known = page.get_by_role("region", name="Species and quota")
-    expect(known).to_contain_text("Source W from Ukraine, which is not among its range States.")
 
 
 @pytest.mark.parametrize("wrong", [False, True])

@@ -156,7 +156,7 @@ export function makeActions(state, draw) {
       const place = placeOf(location.hash);
       dropSheets();
       stamping.dropStamped();
-      Object.assign(state, { place, opened: false, list: null, cursor: null, permit: null, history: [], exchanged: null, step: "", faults: [], findings: [], verdict: null, receipt: null, stock: null, ofRun: null, deputies: null, devices: null, quotas: null, quotaPast: null, known: null, needed: null, bounds: null, stops: null, overrides: null, reports: null, speciesLists: null, parties: noParties() });
+      Object.assign(state, { place, opened: false, list: null, cursor: null, permit: null, history: [], exchanged: null, step: "", faults: [], findings: [], warnings: [], verdict: null, receipt: null, stock: null, ofRun: null, deputies: null, devices: null, quotas: null, quotaPast: null, known: null, needed: null, bounds: null, stops: null, overrides: null, reports: null, speciesLists: null, parties: noParties() });
       const loading = run(async () => {
         if (place.screen === "queue") {
           const { items, cursor } = await service.listed(asked(place));

@@ -4,6 +4,7 @@ import { KINDS, PURPOSES, SOURCES, TERMS, UNITS } from "../core/codes.js";
 import { COUNTRIES, ORIGINS } from "../core/countries.js";
 import { home } from "../shared/frame.js";
 import { country, held, named, t } from "../shared/i18n.js";
+import { filledIn } from "../shared/origin.js";
 
 /**
  * @typedef {{value: string, text: string}} Option
@@ -36,6 +37,7 @@ export const blocks = (record) => [
             { path: "import_permit.date", block: "5", label: t("Import permit: day"), look: "day" },
           ])
         : []),
+      ...(record.document_type === "OS" ? /** @type {Field[]} */ ([{ path: "ata_carnet", block: "5", label: t("Number of the ATA carnet") }]) : []),
       { path: "retrospective.reason", block: "5", label: t("Issued afterwards because"), look: "long", hint: t("Only if the goods left without it through no fault of the trader: say why, in English, French or Spanish. Never for Appendix I.") },
       { path: "transport_document", block: "14", label: t("Transport document") },
     ],
@@ -66,7 +68,7 @@ export function lineBlocks(record, index, documents = quotes(record, index)) {
     { path: `${at}.quantity`, block: "11", label: t("Quantity"), look: "number" },
     { path: `${at}.quota_year`, block: "11a", label: t("Year of the quota"), hint: t("Only if it is another year than that of issue.") },
     { path: `${at}.unit`, block: "11", label: t("Unit"), options: coded([...UNITS.keys()].filter((code) => code !== "NAR"), "units"), hint: t("Empty: pieces.") },
-    { path: `${at}.origin.country`, block: "12", label: t("Country of origin"), options: countries(ORIGINS) },
+    { path: `${at}.origin.country`, block: "12", label: t("Country of origin"), options: countries(ORIGINS), hint: filledIn(record.document_type, record.lines?.[index] ?? {}) ? t("Empty: {country} is filled in.", { country: country(home()) }) : "" },
     ...(documents
       ? /** @type {Field[]} */ ([
           { path: `${at}.origin.permit`, block: "12", label: t("Permit of the country of origin") },

@@ -33,7 +33,7 @@ export function faultWord(fault) {
     name_too_broad: t("the members of this group are in different Appendices: name the species"),
     out_of_range: t("this species does not live in the country of origin, as far as the list shows"),
     not_covered: t("the annotation of the Appendices leaves these goods out: no CITES document is needed"),
-    uncertain: t("this entry of the species list is not certain: ask the Scientific Authority"),
+    uncertain: t("the species list, or a suspension, is not certain here: ask the Scientific Authority"),
     exported_before: t("prohibited unless the goods left their country of origin before the suspension: give that day in block 12"),
     live_number: t("live animals and plants are given as a number, without a unit"),
     weight: t("caviar is given by weight, in kilograms or grams"),

@@ -83,6 +83,7 @@ import { stops } from "./tour.js";
  * @property {string} key  of a new draft or an endorsement: made once, however often it is sent
  * @property {import('../shared/api.js').FieldError[]} faults  what stands against submitting it
  * @property {string[]} findings  what it will ask for
+ * @property {import("../shared/warnings.js").Warning[]} warnings  remarks on the form that refuse nothing
  * @property {import('../shared/show.js').Verdict | null} verdict  of the permit that was looked up
  * @property {import('./duty-actions.js').Receipt | null} receipt  of the endorsement that was just made for a post
  * @property {Map<string, import('./block14.js').Stamped[]>} stamped  photographs of block 14, by the endorsement
@@ -152,6 +153,7 @@ const state = {
   key: "",
   faults: [],
   findings: [],
+  warnings: [],
   verdict: null,
   receipt: null,
   stamped: new Map(),

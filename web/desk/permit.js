@@ -31,7 +31,7 @@ export function permitView(state, actions) {
     <div class="beside">
       <div>${preview(permit, state, actions)} ${formView(permit, permit.number, ["draft", "returned"].includes(permit.state) ? state.known : null)}</div>
       <div>
-        ${decideView(state, permit, actions)} ${neededView(state.needed, permit, state.stage.issuer)} ${speciesKnown(state.known, state.bounds, permit, permit.species_list)} ${papers(permit, state, actions)} ${findings(permit, state)} ${uses(permit, state, actions)}
+        ${decideView(state, permit, actions)} ${neededView(state.needed, permit, state.stage.issuer)} ${speciesKnown(state.known, state.bounds, permit.species_list)} ${papers(permit, state, actions)} ${findings(permit, state)} ${uses(permit, state, actions)}
         ${exchangedView(state, actions)} ${historyView(state)}
       </div>
     </div>

@@ -11,6 +11,7 @@ import "../shared/species-field.js";
 import { listedHint } from "../shared/taxa.js";
 import { transliterated } from "../shared/transliterate.js";
 import { html, nothing } from "../shared/view.js";
+import { warningsView } from "../shared/warnings.js";
 import { blocks, lineBlocks } from "./blocks.js";
 import { formView } from "./form-view.js";
 import { faultWord } from "./faults.js";
@@ -37,12 +38,13 @@ export function prepareView(state, actions) {
       `)}
       ${lines.length < LINES_AT_MOST ? html`<div><button type="button" @click=${() => { putAt(record, `lines[${lines.length}]`, {}); actions.entered(); }}>${t("Add a line")}</button></div>` : nothing}
     </form>
-    ${neededView(state.needed, record, state.stage.issuer)} ${speciesKnown(state.known, state.bounds, record)}
+    ${neededView(state.needed, record, state.stage.issuer)} ${speciesKnown(state.known, state.bounds)}
     <section aria-labelledby="answers">
       <h2 id="answers">${t("Check your answers")}</h2>
       ${formView({ ...record, block_5: state.stored?.block_5 }, null, state.known)}
     </section>
     ${state.findings.length ? html`<p class="note done">${t("It will ask for:")} ${state.findings.map(findingWord).join(", ")}</p>` : nothing}
+    ${warningsView(state.warnings, (field) => placeWord(field, state.record), (field, value) => { putAt(state.record, field, value); actions.entered(); })}
     ${state.faults.length ? faultList(state) : nothing}
     <div class="steps">
       <button type="button" class="main" ?disabled=${state.busy || state.faults.length > 0 || state.place.id === "new"} @click=${() => void actions.submit()}>${t("Submit")}</button>
@@ -90,6 +92,7 @@ function control(field, state, actions) {
     const { value: said } = /** @type {HTMLInputElement} */ (event.target);
     putAt(state.record, field.path, field.look === "number" ? spelled(said) : said);
     if (field.path === "retrospective.reason" && !said) delete state.record.retrospective; // one without a reason asks for it
+    if (field.path === "document_type" && said !== "OS") delete state.record.ata_carnet; // only a sample collection has one
     actions.entered();
   };
   const invalid = shown ? "true" : "false";

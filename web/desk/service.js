@@ -26,7 +26,8 @@ import { wholeHistory } from "../shared/whole-history.js";
  * @typedef {{field: string, code: string, detail: string, identity: StopIdentity, asked_again: boolean,
  *   override: {by_name: string, at: string, reason: string} | null}} Stop
  * @typedef {{id: string, number: string | null, state: string}} Same  another export that names the same import permit
- * @typedef {{digest: string, items: Stop[], same_import_permit: Same[]}} Stops
+ * @typedef {{digest: string, items: Stop[], same_import_permit: Same[],
+ *   warnings?: import("../shared/warnings.js").Warning[]}} Stops
  * @typedef {{permit_id: string, stops: [string, string][], rules: string[], reason: string, by_name: string, at: string}} Override
  * @typedef {{at: string, by: string, by_name: string, for_name?: string, action: string, to: string, detail: Record<string, any>}} Event
  */
@@ -72,10 +73,10 @@ export const created = (record, key) => call("/v1/permits", "POST", record, { "I
 /** Refused (`edited-meanwhile`) if it has another version by now. @param {string} id @param {Application} record @param {number} version @returns {Promise<Permit>} */
 export const saved = (id, record, version) => call(`/v1/permits/${id}`, "PUT", record, { "If-Match": `"${version}"` });
 
-/** What submitting would refuse today, and the findings it will ask for. @param {Application} record @param {string} [id] of the draft that it is */
+/** What submitting would refuse today, the findings it will ask for, and remarks that refuse nothing. @param {Application} record @param {string} [id] of the draft that it is */
 export async function checked(record, id) {
-  const { errors, findings_needed: findings } = await call(`/v1/permits/check${id ? `?${new URLSearchParams({ permit: id })}` : ""}`, "POST", record);
-  return { faults: /** @type {FieldError[]} */ (errors), findings: /** @type {string[]} */ (findings) };
+  const { errors, findings_needed: findings, warnings } = await call(`/v1/permits/check${id ? `?${new URLSearchParams({ permit: id })}` : ""}`, "POST", record);
+  return { faults: /** @type {FieldError[]} */ (errors), findings: /** @type {string[]} */ (findings), warnings: /** @type {import("../shared/warnings.js").Warning[]} */ (warnings ?? []) };
 }
 
 /** @param {string} id @param {string} paper @param {string} reason */

@@ -9,27 +9,24 @@ import { scopeWord } from "./quotas.js";
 
 /** @typedef {import('../shared/taxa.js').Entry} Species */
 
-const OF_NO_COUNTRY = ["XX", "XV", "ZZ"]; // chalicelib/kernel/countries.py
-
 /** @typedef {{year: number, items: import('./service.js').Quota[]}} Bounds */
 
 /**
  * @param {Map<string, Species | null> | null} known name -> entry; null: the list lacks it
  * @param {Map<string, Bounds> | null} bounds name -> its quotas
- * @param {import("../shared/application.js").Application} record whose lines say source and origin
  * @param {{as_of: string, version: string} | null} [list] which one filled in block 10, at submission
  */
-export const speciesKnown = (known, bounds, record, list = null) =>
+export const speciesKnown = (known, bounds, list = null) =>
   known?.size
     ? html`<section class="sheet" aria-labelledby="known">
         <h2 id="known">${t("Species and quota")}</h2>
-        <ul class="plainlist">${[...known].map(([name, entry]) => one(name, entry, bounds?.get(name), strangers(record, name, entry)))}</ul>
+        <ul class="plainlist">${[...known].map(([name, entry]) => one(name, entry, bounds?.get(name)))}</ul>
         ${list ? html`<p><small>${t("Block 10 follows the list of {day}, as at submission.", { day: day(list.as_of) })} <span class="mono">${list.version}</span></small></p>` : nothing}
       </section>`
     : nothing;
 
-/** @param {string} name @param {Species | null} entry @param {Bounds | undefined} bounds @param {string[]} from countries it is said to be wild from, and is no range State of */
-const one = (name, entry, bounds, from) => html`<li>
+/** @param {string} name @param {Species | null} entry @param {Bounds | undefined} bounds */
+const one = (name, entry, bounds) => html`<li>
   <b class="taxon" translate="no">${name}</b>
   ${entry
     ? html`${entry.appendix === "0" ? t("Not listed") : t("Appendix {appendix}", { appendix: entry.appendix })}
@@ -42,20 +39,11 @@ const one = (name, entry, bounds, from) => html`<li>
           : bounds?.items.some(({ quantity }) => quantity === "0")
             ? nothing
             : html`<br />${t("No suspension and no zero quota is on record.")}`}
-        ${from.map((code) => html`<p class="note"><b>${t("Source W from {country}, which is not among its range States.", { country: country(code) })}</b> ${t("No stop: ask where it was taken, and what the Scientific Authority says.")} <small>${remark(entry.range_source)}</small></p>`)}
         ${entry.range_states.length ? html`<br />${t("Range States")}: ${entry.range_states.map(country).join(", ")}` : nothing}
         <br /><small>${t("Entry as of {day}", { day: day(entry.as_of) })}</small>`
     : html`<br />${t("The list does not have this name.")}`}
   ${bounds ? (bounds.items.length ? bounds.items.map(left) : html`<br />${t("No quota of {year} is on record.", { year: bounds.year })}`) : nothing}
 </li>`;
-
-/** Origins of its wild specimens that are none of its range States; none where these are not on record. @param {import("../shared/application.js").Application} record @param {string} name @param {Species | null} entry @returns {string[]} */
-function strangers({ lines = [] }, name, entry) {
-  if (!entry?.range_states.length) return [];
-  const wild = lines.filter((/** @type {import("../shared/application.js").Application} */ line) => line.scientific_name === name && line.source === "W");
-  const origins = wild.map((/** @type {import("../shared/application.js").Application} */ line) => line.origin?.country ?? "");
-  return [...new Set(/** @type {string[]} */ (origins))].filter((code) => code && !OF_NO_COUNTRY.includes(code) && !entry.range_states.includes(code));
-}
 
 /** What is left of a quota. @param {import('./service.js').Quota} quota */
 const left = (quota) => html`<p class="note"><b>${quota.quantity === "0" ? t("Zero quota of {year}", { year: quota.year }) : t("Quota of {year}: {left} of {quantity} left", { year: quota.year, left: quota.left, quantity: quota.quantity })}</b>

@@ -4,6 +4,7 @@
 import { lineLetter } from "../core/permit.js";
 import { language, t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
+import { warningsView } from "../shared/warnings.js";
 import { faultWord } from "./faults.js";
 import { when } from "./history.js";
 import { placeWord } from "./prepare.js";
@@ -16,7 +17,7 @@ import { stateWord } from "./words.js";
 export function stopsView(state, permit, actions) {
   const { stops } = state;
   if (!stops) return nothing;
-  return html`${sameImportPermit(stops.same_import_permit ?? [], permit)}${stops.items.length ? found(stops, state, permit, actions) : nothing}`;
+  return html`${sameImportPermit(stops.same_import_permit ?? [], permit)}${stops.items.length ? found(stops, state, permit, actions) : nothing}${warningsView(stops.warnings ?? [], (field) => placeWord(field, permit), null)}`;
 }
 
 /** Other exports that name the same import permit. @param {import('./service.js').Same[]} others @param {Permit} permit */

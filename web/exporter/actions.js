@@ -78,7 +78,7 @@ export function makeActions(state, draw) {
   function open(permit) {
     const kept = editable(permit) ? unsent(permit.id) : null;
     const { record = fieldsOf(permit), ...made } = kept ?? {};
-    Object.assign(state, { id: permit.id, permit, record, made: { ...madeOf(permit), ...made }, theirs: null, history: [], faults: [], checked: false, abroad: [] });
+    Object.assign(state, { id: permit.id, permit, record, made: { ...madeOf(permit), ...made }, theirs: null, history: [], faults: [], warnings: [], checked: false, abroad: [] });
   }
 
   /** A step was taken; told where it was asked for. @param {Permit} permit @param {string} done @param {() => boolean} here */
@@ -95,7 +95,7 @@ export function makeActions(state, draw) {
   function read(form, question) {
     const data = new FormData(form);
     for (const field of question.fields) putAt(answersTo(state, question), field.path, readField(data, field));
-    if (question.id === "document") atHome();
+    if (question.id === "document") ofKind();
     state.checked = false;
   }
 
@@ -107,8 +107,9 @@ export function makeActions(state, draw) {
     if (JSON.stringify(state.record) !== before) keep();
   }
 
-  /** Who exports or imports here is here (boxes 3 and 4). */
-  function atHome() {
+  /** Who exports or imports here is here (boxes 3 and 4). Only a sample collection has an ATA carnet. */
+  function ofKind() {
+    if (state.record.document_type !== "OS") delete state.record.ata_carnet;
     const side = state.record.document_type === "I" ? "importer" : "exporter";
     if (!state.record[side]?.country) putAt(state.record, `${side}.country`, state.stage.issuer);
   }
@@ -160,7 +161,7 @@ export function makeActions(state, draw) {
       if (place.name === "none") return draw();
       if (place.name === NOTICES) return void (await trying(ask));
       if (!place.id) {
-        Object.assign(state, { id: "", permit: null, record: unsent(NEW)?.record ?? {}, made: NOTHING, faults: [], checked: false, done: "" });
+        Object.assign(state, { id: "", permit: null, record: unsent(NEW)?.record ?? {}, made: NOTHING, faults: [], warnings: [], checked: false, done: "" });
         return draw();
       }
       const fresh = state.id !== place.id || !state.permit;
@@ -244,6 +245,15 @@ export function makeActions(state, draw) {
     /** @param {number} index */
     async dropLine(index) {
       state.record.lines.splice(index, 1);
+      await trying(async (here) => {
+        await save(here);
+        if (here()) await check(here);
+      });
+    },
+    /** A value that a warning offers for a field. @param {string} field @param {string} value */
+    async takeValue(field, value) {
+      putAt(state.record, field, value);
+      keep();
       await trying(async (here) => {
         await save(here);
         if (here()) await check(here);

@@ -2,8 +2,10 @@
 
 import { lineLetter } from "../core/permit.js";
 import { t } from "../shared/i18n.js";
+import { lineOf, ofLine } from "../shared/form-lines.js";
 import { icon } from "../shared/icons.js";
 import { html, nothing } from "../shared/view.js";
+import { warningsView } from "../shared/warnings.js";
 import { NOTICES, noticesSaid } from "./notices.js";
 import { paperList, waitingView } from "./papers.js";
 import { abroadView, withdrawLink } from "./permit.js";
@@ -29,6 +31,7 @@ export function answersView(state, actions) {
     ${state.permit?.replaces ? html`<p>${t("Takes the place of:")} <span class="mono">${state.permit.replaces.number}</span></p>` : nothing}
     ${troubleView(state, actions)}
     <p role="status">${!checked ? t("Looking through your answers …") : faults.length ? t("Still to be filled in or corrected: {count}", { count: faults.length }) : t("Everything is answered. Please compare it once more, then send it.")}</p>
+    ${warningsView(state.warnings, (field) => labelOf(field, record, actions.context()), (field, value) => void actions.takeValue(field, value))}
     ${questions(record, actions.context()).map((question) => answered(state, actions, question, [...open.values()].filter(({ place }) => place.split("/")[0] === question.id)))}
     ${state.abroad.length ? html`<section class="sheet rows">${abroadView(state)}</section>` : nothing}
     ${waitingView(state.id, actions, html`<p>${t("Sent with the application.")}</p>`)}
@@ -66,16 +69,28 @@ const answered = (state, actions, question, open) => html`<section class="sheet 
 /** The fields of a line, its name first. @param {Application} record @param {number} index @param {import('./questions.js').Context} context */
 const fieldsOf = (record, index, context) => lineQuestions(record, index, context).flatMap(({ fields }) => fields);
 
+const FILLED_IN = /\.(common_name|origin\.country)$/; // printed all the same where it is left out
+
 /** What was answered; what is left out, and printed all the same, by its hint. @param {import('./questions.js').Field[]} fields @param {Application} record */
 function facts(fields, record) {
-  const told = fields.map((field) => ({ field, words: said(field, record) || (field.path.endsWith(".common_name") && field.hint) })).filter(({ words }) => words);
+  const told = fields.map((field) => ({ field, words: said(field, record) || (FILLED_IN.test(field.path) && field.hint) })).filter(({ words }) => words);
   if (!told.length) return fields.every((field) => field.optional) ? html`<p class="soft">${t("Not given")}</p>` : nothing;
   return html`<dl class="facts">${told.map(({ field, words }) => html`<div><dt>${field.label}</dt><dd>${words}</dd></div>`)}</dl>`;
 }
 
 /** @param {import('../shared/api.js').FieldError} fault @param {Application} record @param {import('./questions.js').Context} context */
 function openWords(fault, record, context) {
-  const line = /^lines\[(\d+)\]/.exec(fault.field);
-  const fields = line ? fieldsOf(record, Number(line[1]), context) : questions(record, context).flatMap((question) => question.fields);
-  return inSummary(fault.field, wrongWords(fault, record, context.today), fields);
+  return inSummary(fault.field, wrongWords(fault, record, context.today), fieldsAround(fault.field, record, context));
+}
+
+/** "Line A: Name" @param {string} path @param {Application} record @param {import('./questions.js').Context} context */
+function labelOf(path, record, context) {
+  const label = fieldsAround(path, record, context).find((field) => field.path === path)?.label ?? "";
+  return ofLine(lineOf(path), label);
+}
+
+/** The fields of the line that a path names, or those of the whole application. @param {string} path @param {Application} record @param {import('./questions.js').Context} context */
+function fieldsAround(path, record, context) {
+  const line = /^lines\[(\d+)\]/.exec(path);
+  return line ? fieldsOf(record, Number(line[1]), context) : questions(record, context).flatMap((question) => question.fields);
 }

@@ -18,7 +18,7 @@ export const KIND_HINTS = () => ({
   OW: t("A live animal of your own that travels with you, for many crossings."),
   OM: t("An instrument that travels with its musician, for many crossings."),
   OS: t("Samples that are shown abroad and come back, for many crossings."),
-  OI: t("Taken from the sea outside every country’s waters."),
+  OI: t("Taken from the sea outside every country’s waters. Only a country with a sea coast issues it."),
   OY: t("Artificially propagated plants of Appendices II and III."),
 });
 

@@ -31,6 +31,7 @@ import { stops } from "./tour.js";
  * @property {import('./notices.js').Person} person  where notices go, as it stands in the form
  * @property {import('./notices.js').Person | null} noted  the same as the service has it; null: not asked yet
  * @property {import('../shared/api.js').FieldError[]} faults  what sending would refuse, as far as it was asked
+ * @property {import("../shared/warnings.js").Warning[]} warnings  remarks that refuse nothing, as far as they were asked
  * @property {Map<string, import('../shared/taxa.js').Entry | null>} taxa  what the list has of the goods' names, as far as it was asked
  * @property {[string, import('../shared/importer.js').ImporterAsk[]][]} abroad  what the importing country also asks for, by species
  * @property {boolean} checked  whether `faults` speaks for `record`
@@ -66,6 +67,7 @@ const state = {
   person: { notify: null },
   noted: null,
   faults: [],
+  warnings: [],
   taxa: new Map(),
   abroad: [],
   checked: false,

@@ -4,8 +4,10 @@ import { conflictView } from "../shared/conflict-view.js";
 import { lineOf, ofLine } from "../shared/form-lines.js";
 import { t } from "../shared/i18n.js";
 import { html, nothing } from "../shared/view.js";
+import { warningsView } from "../shared/warnings.js";
 import { fieldView, idOf } from "./fields.js";
 import { answersTo } from "./notices.js";
+import { asks } from "./questions.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./main.js').Actions} Actions
  * @typedef {import('./questions.js').Question} Question */
@@ -15,6 +17,7 @@ export const questionView = (state, actions, question, where, back) => html`
   <p class="soft steps"><a href=${back}>${t("Back")}</a> <span>${where}</span></p>
   <h1 tabindex="-1">${question.title}</h1>
   ${question.about ? html`<p>${question.about}</p>` : nothing} ${troubleView(state, actions)} ${summary(state.wrong, question.fields)}
+  ${warningsView(state.warnings.filter(({ field }) => asks(question, field)), (field) => ofLine(lineOf(field), question.fields.find(({ path }) => path === field)?.label ?? ""), (field, value) => void actions.takeValue(field, value))}
   <form
     class="rows"
     novalidate

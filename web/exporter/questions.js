@@ -5,6 +5,7 @@ import { COUNTRIES, ORIGINS } from "../core/countries.js";
 import { latest } from "../core/validity.js";
 import { valueAt } from "../shared/application.js";
 import { country, day, held, named, t } from "../shared/i18n.js";
+import { filledIn } from "../shared/origin.js";
 import { listedHint } from "../shared/taxa.js";
 import { KIND_HINTS, SPECIAL_KINDS, sourceHint } from "./hints.js";
 import { noticesQuestion } from "./notices.js";
@@ -52,6 +53,16 @@ export function questions(record, context) {
               { path: "import_permit.country", look: "select", label: t("Country that gave it"), optional: true, options: countries() },
               { path: "import_permit.date", look: "day", label: t("Day on which it was given"), optional: true },
             ]),
+          },
+        ]
+      : []),
+    ...(kind === "OS"
+      ? [
+          {
+            id: "carnet",
+            title: t("Which ATA carnet does the collection travel with?"),
+            about: t("The certificate is valid only with this carnet. Its number is printed in block 5."),
+            fields: /** @type {Field[]} */ ([{ path: "ata_carnet", look: "text", label: t("Number of the ATA carnet"), most: 35 }]),
           },
         ]
       : []),
@@ -157,7 +168,7 @@ export function lineQuestions(record, index, context) {
       title: again ? t("Which country do they come from first?") : t("Country of origin"),
       about: again ? t("The country in which they were taken from the wild, bred or grown, and its permit.") : "",
       fields: [
-        { path: `${at}.origin.country`, look: "select", label: t("Country of origin"), options: countries(ORIGINS), optional: !again },
+        { path: `${at}.origin.country`, look: "select", label: t("Country of origin"), options: countries(ORIGINS), optional: !again && record.document_type !== "OP", hint: filledIn(record.document_type, line) ? t("Empty: {country} is filled in.", { country: country(context.issuer) }) : "" },
         ...(again
           ? /** @type {Field[]} */ ([
               { path: `${at}.origin.permit`, look: "text", label: t("Number of its permit"), most: 70 },

@@ -3,7 +3,7 @@
 
 import { Problem } from "../shared/api.js";
 import { arrived, keepUnsent, madeOf } from "./kept.js";
-import { created, faultsOf, permitOf, saved } from "./service.js";
+import { checkedOf, created, permitOf, saved } from "./service.js";
 
 /** @typedef {import('./main.js').State} State @typedef {import('./record.js').Permit} Permit */
 
@@ -60,12 +60,12 @@ export function savingOf(state) {
     return made;
   }
 
-  /** What sending would refuse; `checked` as far as nothing else was answered since. @param {() => boolean} here */
+  /** What sending would refuse, and remarks on it; `checked` as far as nothing else was answered since. @param {() => boolean} here */
   async function check(here) {
     state.checked = false;
     const asked = JSON.stringify(state.record);
-    const faults = await faultsOf(state.record, state.id);
-    if (here()) Object.assign(state, { faults, checked: JSON.stringify(state.record) === asked });
+    const found = await checkedOf(state.record, state.id);
+    if (here()) Object.assign(state, { ...found, checked: JSON.stringify(state.record) === asked });
   }
 
   return { keep, begin, save, check, asRead };

@@ -42,10 +42,14 @@ export async function created(record, key) {
 /** @param {string} id @param {Application} record @param {number} version @returns {Promise<Permit>} */
 export const saved = (id, record, version) => call(`/v1/permits/${id}`, "PUT", whole(record) ?? {}, version);
 
-/** What submitting this would refuse today; empty if nothing. @param {Application} record @param {string} id of the draft that it is, "" for none @returns {Promise<FieldError[]>} */
-export const faultsOf = async (record, id) => (await checked(record, id)).errors;
+/** What submitting this would refuse today, and remarks that refuse nothing. @param {Application} record @param {string} id of the draft that it is, "" for none
+ * @returns {Promise<{faults: FieldError[], warnings: import("../shared/warnings.js").Warning[]}>} */
+export async function checkedOf(record, id) {
+  const { errors, warnings } = await checked(record, id);
+  return { faults: errors, warnings: warnings ?? [] };
+}
 
-/** @param {Application} record @param {string} id @returns {Promise<{errors: FieldError[]}>} */
+/** @param {Application} record @param {string} id @returns {Promise<{errors: FieldError[], warnings?: import("../shared/warnings.js").Warning[]}>} */
 const checked = (record, id) => call(`/v1/permits/check${id ? `?${new URLSearchParams({ permit: id })}` : ""}`, "POST", whole(record) ?? {});
 
 /** @param {string} id @param {'submit' | 'withdraw' | 'surrender' | 'lost'} step @param {object} [body] @param {number} [version] @returns {Promise<Permit>} */

@@ -101,6 +101,8 @@ function ofField(which, record, today) {
       return t("Trade in this species is suspended at the moment: ask the ministry.");
     case "quantity exported_before":
       return t("Trade in this species is suspended, except for goods that left their country of origin before that. Give the day of that country’s permit.");
+    case "quantity uncertain":
+      return t("A suspension may apply to these goods. Ask the ministry.");
     case "scientific_name name_too_broad":
       return t("The members of this group are in different Appendices. Name the species.");
     case "scientific_name uncertain":

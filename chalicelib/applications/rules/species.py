@@ -40,7 +40,7 @@ def species_refusals(
         yield FieldError(f"{at}.scientific_name", "name_too_broad", f"{words} (Conf. 12.3 Annex 2).", Stop(index))
     elif not known.whole:
         yield FieldError(f"{at}.scientific_name", "not_in_list", _not_in_list(known), Stop(index))
-    if reasons := sorted({each.replace("_", " ") for taxon in known.taxa for each in taxon.open}):
+    if reasons := sorted({each.replace("_", " ") for taxon in known.sorts for each in taxon.open}):
         words = f"Block 7/8: the species list is not certain about this name ({', '.join(reasons)}). The Scientific"
         words += f" Authority decides (Appendices, list checked on {listing.checked})."
         yield FieldError(f"{at}.scientific_name", "uncertain", words, Stop(index, ", ".join(reasons)))
@@ -142,7 +142,7 @@ def restriction_refusals(  # 11
         app.purpose,
         (line.origin.country if line.origin else None) or exporting,
         line.term or "",
-        _left_origin(app, line, today),
+        _left_origin(app, line, exporting, today),
     )
     for rule in resolve_name(line.scientific_name or "", listing).restricted(listing):
         result = rule.applies(goods, today)
@@ -156,8 +156,8 @@ def restriction_refusals(  # 11
             yield FieldError(field, "exported_before", f"{words} of that country's permit in block 12.", stop)
 
 
-def _left_origin(app: Application, line: Line, today: date) -> date | None:
+def _left_origin(app: Application, line: Line, exporting: str, today: date) -> date | None:
     """The day on which the goods left their country of origin: that of its permit, or today if they come from there."""
     origin = line.origin or SourceDocument()
-    from_there = app.document_type == "I" and origin.country in {None, "", app.exporter.country}
+    from_there = app.document_type != "R" and origin.country in {None, "", exporting}
     return day(origin.date) or (today if from_there else None)

@@ -59,7 +59,7 @@ def _of_line(app: Application, index: int, basis: Basis) -> Iterator[FieldWarnin
     bred = line.kingdom == PLANT and line.appendix == 1 and counted_source(line.source) == "A"
     if bred and app.purpose == Purpose.COMMERCIAL:
         words = "Appendix I plants propagated for commerce have source D (Art. VII(4), Conf. 9.19, 11.11)."
-        yield FieldWarning(f"{at}.source", "source_d", words, (WarningOption("D", "propagated for commerce"),))
+        yield FieldWarning(f"{at}.source", "source_d", words, (WarningOption("D", ""),))
     if is_caviar(app, line, listing) and line.marks and not has_label(line):
         words = "A label number of caviar has six parts: species/source/country/year/plant/lot (Conf. 12.7 Annex 1)."
         yield FieldWarning(f"{at}.marks", "label_form", words)

@@ -3,7 +3,10 @@
 A rule marks the stops that can be overridden (`FieldError.stop`):
 
 - Appendix I for commercial purposes, or a suspension;
-- a name that the species list lacks, or an Appendix below that of the country of origin's population;
+- a name that the species list lacks, is not certain about, or that is too broad;
+- an Appendix below that of the country of origin's population;
+- wild goods from far outside a certain range, or goods outside an annotation;
+- live specimens by weight, or an introduction from the sea by a landlocked State;
 - a zero quota, an exceeded quota, or last year's quota without a figure of this year;
 - a permit quoted as origin that the register does not confirm.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 from kinds import APPLICATIONS
@@ -17,6 +18,7 @@ from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.errors import Invalid
 from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
+from chalicelib.record.block_texts import form_blocks
 from chalicelib.record.permit import Application, SourceDocument
 from chalicelib.species.services import list_in_use
 from chalicelib.verification.services.verify import verify
@@ -76,6 +78,7 @@ def test_certificate_of_origin_is_signed_with_its_origin(office: MemoryOffice, k
     assert shown.outcome == "accept"
     assert shown.permit is not None
     assert [line.origin.country for line in shown.permit.lines if line.origin] == ["KG"]
+    assert form_blocks(shown.permit, ZoneInfo(office.stage.zone))["12A"] == "Kyrgyzstan (KG)"
 
 
 def submitted_before(office: MemoryOffice, monkeypatch: pytest.MonkeyPatch, kind: str) -> Dossier:
