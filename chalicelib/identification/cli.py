@@ -51,12 +51,14 @@ def identify(
     if name:
         known = aid.listing.find(name)
         wanted = {name.lower(), known.scientific_name.lower()} if known else {name.lower()}
-        names = [each["id"] for each in candidates.values() if {each["id"], each["scientific_name"].lower()} & wanted]
+        names = [each["id"] for each in candidates.values() if _names(each) & wanted]
     elif as_json:
         print_json(asked)
         return
     else:
-        found = _found({each["id"]: each for each in asked["questions"]}, asked["first"])
+        found, unclear = _found({each["id"]: each for each in asked["questions"]}, asked["first"])
+        for text in ("If it stays unclear:", *(f"  {line}" for line in unclear)):
+            err.print(escape(text), soft_wrap=True)
         shown = [_in_short(candidates[each]) for each in found]
         names = [found[_chosen("It may be one of these", shown)]]
     if not names:
@@ -71,18 +73,24 @@ def identify(
         _print(each)
 
 
-def _found(questions: Mapping[str, AidQuestion], name: str) -> Sequence[str]:
-    """Ask from this question on until an answer leads to candidates."""
+def _names(each: CandidateInShort) -> set[str]:
+    """The texts by which NAME finds a candidate."""
+    return {each["id"], each["scientific_name"].lower(), *(name.lower() for name in each["also"])}
+
+
+def _found(questions: Mapping[str, AidQuestion], name: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Ask from this question on until an answer leads to candidates. Return them, and whom to ask if unclear."""
     first = name
     while True:
         answers = questions[name]["answers"]
         unsure = [] if name == first else ["I cannot tell: show all that it may be"]
-        chosen = _chosen(questions[name]["ask"], [each["say"] for each in answers] + unsure)
+        shown = [f"{each['group']}: {each['say']}" if each["group"] else each["say"] for each in answers]
+        chosen = _chosen(questions[name]["ask"], shown + unsure)
         if chosen == len(answers):
-            return _below(questions, name)
+            return _below(questions, name), questions[name]["unclear"]
         question = answers[chosen]["to"]
         if question is None:
-            return answers[chosen]["found"]
+            return answers[chosen]["found"], questions[name]["unclear"]
         name = question
 
 
@@ -122,6 +130,7 @@ def _print(told: Candidate) -> None:
         "Measure and photograph": [line(each) for each in told["measure"]],
         "First care": [line(told["care"])],
         "Whom to call": [line(each) for each in told["call"]],
+        "Next": [f"  tamga requirements '{told['scientific_name']}' --term {told['term']}"],
         "Sources": [f"  {number:>2}  {told['sources'][name]}" for name, number in numbers.items()],
     }
     for heading, lines in sections.items():

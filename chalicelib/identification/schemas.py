@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypedDict
 
 from chalicelib.http.answers import Anything
-from chalicelib.identification.services import Aid, AidLanguage, Table, language_of
+from chalicelib.identification.services import Aid, AidLanguage, Table, below, language_of
 from chalicelib.kernel.codes import APPENDIX_NAMES, APPENDIX_NUMBERS, Appendix
 
 
@@ -18,26 +18,33 @@ class Statement(TypedDict):
 
 
 class AidAnswer(TypedDict):
+    """An answer. `group`: a heading above the answers of the first question, else None."""
+
+    group: str | None
     say: str
     to: str | None
     found: list[str]
 
 
 class AidQuestion(TypedDict):
+    """A question. `unclear`: who is asked if it stays unclear."""
+
     id: str
     ask: str
     answers: list[AidAnswer]
+    unclear: list[str]
 
 
 class CandidateInShort(TypedDict):
     """A candidate in short.
 
-    `appendix`: as the species list in use has it, 0 for none. `in_list` false: the list lacks the taxon, and the
-    Appendix is the aid's own. `by`: what it takes to be sure.
+    `also`: other accepted names for these goods. `appendix`: as the species list in use has it, 0 for none. `in_list`
+    false: the list lacks the taxon, and the Appendix is the aid's own. `by`: what it takes to be sure.
     """
 
     id: str
     scientific_name: str
+    also: list[str]
     name: str
     appendix: Appendix
     in_list: bool
@@ -103,6 +110,7 @@ def overview(aid: Aid) -> Identification:
                 "id": name,
                 "ask": aid.translate(each["ask"]),
                 "answers": [_answer(aid, answer) for answer in each["answers"]],
+                "unclear": [aid.translate(aid.table["call"][call]["text"]) for call in _calls(aid.table, name)],
             }
             for name, each in aid.table["questions"].items()
         ],
@@ -123,6 +131,7 @@ def in_short(aid: Aid, name: str) -> CandidateInShort:
     return {
         "id": name,
         "scientific_name": made["taxon"],
+        "also": made.get("also", []),
         "name": aid.translate(made["name"]),
         "appendix": APPENDIX_NAMES[stands],
         "in_list": listed is not None,
@@ -165,7 +174,19 @@ def whole(aid: Aid, name: str) -> Candidate | None:
 
 
 def _answer(aid: Aid, answer: Table) -> AidAnswer:
-    return {"say": aid.translate(answer["say"]), "to": answer.get("to"), "found": answer.get("found", [])}
+    group = answer.get("group")
+    return {
+        "group": aid.translate(aid.table["groups"][group]) if group else None,
+        "say": aid.translate(answer["say"]),
+        "to": answer.get("to"),
+        "found": answer.get("found", []),
+    }
+
+
+def _calls(table: Table, question: str) -> list[str]:
+    """Who is asked about the candidates that can still be reached from a question: keys of `call`, each once."""
+    parts = (table["candidates"][name]["part"] for name in below(table, question))
+    return list(dict.fromkeys(call for part in parts for call in table["parts"][part]["call"]))
 
 
 def _statement(aid: Aid, made: Table, words: str = "text") -> Statement:

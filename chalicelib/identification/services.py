@@ -56,3 +56,10 @@ def identification() -> Table:
     candidates = {name: made for each in groups for name, made in each["candidates"].items()}
     pairs = [pair for each in groups for pair in each["pairs"]]
     return MappingProxyType({**questions, **words, "candidates": candidates, "pairs": pairs})
+
+
+def below(table: Table, question: str) -> list[str]:
+    """All candidates that can still be reached from a question, in the order of its answers."""
+    answers = table["questions"][question]["answers"]
+    found = (name for each in answers for name in (below(table, each["to"]) if "to" in each else each["found"]))
+    return list(dict.fromkeys(found))

@@ -36,6 +36,22 @@ def test_questions_lead_to_every_candidate() -> None:
     assert (found["as_of"], found["list_version"]) == (list_in_use.listing().as_of, list_in_use.listing().version)
 
 
+def test_first_answers_have_headings_and_each_question_says_whom_to_ask() -> None:
+    found = asked(language="ru")
+    questions = {each["id"]: each for each in found["questions"]}
+    headings = [each["group"] for each in questions[found["first"]]["answers"]]
+    assert list(dict.fromkeys(headings)) == ["Живое животное", "Что-то от животного", "Растение или дерево"]
+    assert all(answer["group"] is None for answer in questions["horn"]["answers"])
+    assert all(len(each["unclear"]) >= 2 for each in questions.values())
+    assert "ветеринар" in " ".join(questions["mammal"]["unclear"])
+    assert "ветеринар" not in " ".join(questions["horn"]["unclear"])
+
+
+def test_argali_has_the_names_of_the_later_nomenclature() -> None:
+    assert asked("/argali-horn")["also"] == ["Ovis karelini", "Ovis polii"]
+    assert asked("/saker")["also"] == []
+
+
 def test_candidate_has_description_similar_species_and_sources() -> None:
     found = asked("/argali-horn")
     told = {name: found[name] for name in ("id", "scientific_name", "name", "appendix", "in_list", "term", "by")}

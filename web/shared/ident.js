@@ -14,13 +14,15 @@ import { html } from "./view.js";
 
 /**
  * @typedef {{en: string, ru: string, ky: string}} Words
- * @typedef {{say: Words, drawing: string, to?: string, found?: string[]}} Answer  `to`: a question; `found`: candidates
+ * @typedef {{say: Words, drawing: string, to?: string, found?: string[], group?: string}} Answer  `to`: a question; `found`:
+ *   candidates; `group`: of the first question's answers, a key of `groups`
  * @typedef {{ask: Words, answers: Answer[]}} Question
  * @typedef {{text: Words, sources: string[]}} Statement
  * @typedef {{name: Words, term: string, measure: string[], care: string, call: string[]}} Part  `term`: of CITES
  * @typedef {'eye' | 'expert' | 'laboratory'} How  what it takes to be sure
  * @typedef {object} Candidate
  * @property {string} taxon
+ * @property {string[]} [also]  other accepted names for these goods, such as those of a later nomenclature
  * @property {Words} name
  * @property {string} appendix  I, II, III, or none: not listed
  * @property {string[]} [listing]  sources of the Appendix, where the project's species list does not have the taxon
@@ -34,6 +36,7 @@ import { html } from "./view.js";
  * @typedef {{of: [string, string], tell: Words, sources: string[]}} Pair
  * @typedef {object} Table
  * @property {string} first
+ * @property {Record<string, Words>} groups
  * @property {Record<string, Question>} questions
  * @property {Record<string, Candidate>} candidates
  * @property {Pair[]} pairs
@@ -45,8 +48,10 @@ import { html } from "./view.js";
  * @property {Record<string, {in: string, shows: Words}>} drawings  `in`: which file has it
  *
  * Where one is in the aid. `path`: the questions answered and the one that is asked, none where something else led to a
- * candidate; `found`: candidates, null while one asks; `looked`: those looked at one after another, the last one shown.
- * @typedef {{table: Table | null, path: string[], found: string[] | null, looked: string[]}} Ident
+ * candidate; `said`: the answers given; `found`: candidates, null while one asks; `looked`: those looked at one after
+ * another, the last one shown.
+ * @typedef {{table: Table | null, path: string[], said: Words[], found: string[] | null, looked: string[]}} Ident
+ * @typedef {{id: string, appendix: string, in_list: boolean}} Told  a candidate, as `GET /v1/identification` has it
  */
 
 /** @type {(keyof Words)[]} */
@@ -54,7 +59,7 @@ const SPOKEN = ["ky", "ru", "en"];
 
 const FOLDER = new URL("../data/identification/", import.meta.url);
 
-const GROUPS = ["horns", "coats", "birds", "reptiles", "products", "plants"];
+const GROUPS = ["horns", "coats", "birds", "reptiles", "products", "plants", "living", "whole", "sea", "wood"];
 
 /** @type {Promise<Table> | null} */
 let held = null;
@@ -106,11 +111,40 @@ export function asListed(from, taxa) {
   const standing = (each) => {
     const found = listed.get(each.taxon);
     const word = each.appendix === "none" ? "0" : each.appendix;
-    if (!found || [found.appendix, ...found.may_be].includes(word)) return each;
-    return { ...each, appendix: found.appendix === "0" ? "none" : found.appendix };
+    if (!found) return each;
+    const known = { ...each, listing: undefined };
+    if ([found.appendix, ...found.may_be].includes(word)) return known;
+    return { ...known, appendix: found.appendix === "0" ? "none" : found.appendix };
   };
   return { ...from, candidates: Object.fromEntries(Object.entries(from.candidates).map(([id, each]) => [id, standing(each)])) };
 }
+
+/** The table with the Appendices that the service tells. @param {Table} from @param {Told[]} told @returns {Table} */
+export function asTold(from, told) {
+  /** @param {Told} each */
+  const standing = ({ id, appendix, in_list }) => ({
+    ...from.candidates[id],
+    appendix: appendix === "0" ? "none" : appendix,
+    listing: in_list ? undefined : from.candidates[id].listing,
+  });
+  const known = told.filter(({ id }) => Object.hasOwn(from.candidates, id));
+  return { ...from, candidates: { ...from.candidates, ...Object.fromEntries(known.map((each) => [each.id, standing(each)])) } };
+}
+
+/** Who is asked when these candidates stay unclear: keys of `call`, each once. @param {Table} from @param {readonly string[]} ids */
+export const callFor = (from, ids) => [...new Set(ids.flatMap((id) => from.parts[from.candidates[id].part].call))];
+
+/** The one term that all of these candidates have; "" where they differ. @param {Table} from @param {readonly string[]} ids */
+export function termOf(from, ids) {
+  const terms = new Set(ids.map((id) => from.parts[from.candidates[id].part].term));
+  return terms.size === 1 ? [...terms][0] : "";
+}
+
+/** The names under which a permit may have these goods. @param {Candidate} candidate */
+export const namesOf = ({ taxon, also = [] }) => [taxon, ...also];
+
+/** The answers as one text in the reader's language: "Live mammal › Cat". @param {Ident} ident */
+export const saidText = ({ said }) => said.map((words) => words[tongue()]).join(" › ");
 
 /** What a candidate is taken for, and by what to tell the two. @param {Table} from @param {string} id */
 export const alike = (from, id) =>

@@ -82,3 +82,19 @@ def test_identify_json_has_all_questions_and_candidates() -> None:
 @pytest.mark.parametrize(("words", "code"), [(("Draco",), 1), (("saker", "--language", "uz"), 2)])
 def test_exit_code_depends_on_result(words: tuple[str, ...], code: int) -> None:
     assert identify(*words).exit_code == code
+
+
+def test_whom_to_ask_is_printed_before_the_candidates() -> None:
+    hand, mammal = (AID["questions"][name]["answers"] for name in ("hand", "mammal"))
+    typed = [place(hand, "to", "mammal"), place(mammal, "found", mammal[1]["found"]), "1"]
+    said = identify(typed="\n".join(typed) + "\n")
+    assert said.exit_code == 0, said.output
+    assert "A living animal: Live mammal or its young" in said.stderr
+    unclear = said.stderr.split("If it stays unclear:")[1].split("It may be one of these")[0]
+    assert "state veterinarian" in unclear
+    assert "Next\n  tamga requirements 'Panthera uncia' --term LIV" in said.stdout
+
+
+def test_name_of_later_nomenclature_finds_candidates() -> None:
+    items = json.loads(identify("Ovis polii", "--json").stdout)["items"]
+    assert {each["scientific_name"] for each in items} == {"Ovis ammon"}
