@@ -126,3 +126,26 @@ def test_applicant_sees_no_identification_aid(open_page: Open, site: Site) -> No
     page = open_page("/desk/#/identify", token="applicant")
     heading(page).to_have_text("CITES desk of the ministry")
     expect(page.get_by_role("link", name="Identification aid")).to_have_count(0)
+
+
+def test_case_and_permits_open_from_the_result(open_page: Open) -> None:
+    page = desk(open_page, "bekzat", "#/identify/mammal/1/snow-leopard-cub", size=NARROW)
+    heading(page).to_have_text("Snow leopard cub")
+    expect(page.locator("#ident-permits")).to_have_count(0)  # an officer does not see the queue
+    assert axe(page) == []
+    page.locator("#ident-case").click()
+    expect(page.locator("#f-goods-0-scientific_name")).to_have_value("Panthera uncia")
+    expect(page.locator("#f-goods-0-term")).to_have_value("LIV")
+    expect(page.locator("#f-goods-0-description")).to_have_value(
+        "Identification aid: Live mammal or its young › Cat"
+    )
+    page = desk(open_page, "preparer", "#/identify/horn/0/argali-horn")
+    page.locator("#ident-permits").click()
+    assert page.url.endswith("#/search/Ovis%20ammon")
+
+
+def test_question_says_whom_to_ask_when_unclear(open_page: Open) -> None:
+    page = desk(open_page, "bekzat", "#/identify/meat")
+    page.locator("#unclear summary").click()
+    expect(page.locator("#unclear")).to_contain_text("Scientific Authority")
+    assert axe(page) == []

@@ -9,11 +9,11 @@ from collections.abc import Callable
 import pytest
 from at_desk import desk
 from browsing import Site, Watched, axe, beyond, cut, shifts
-from desk import ok
+from desk import issued, ok
 from http_client import call, post
 from PIL import Image
 from playwright.sync_api import Page, expect
-from scanning import KEPT, begin, eventually, kept, photographed, sent, written_down
+from scanning import KEPT, begin, eventually, kept, photographed, scanned, sent, written_down
 from species_files import listing, text
 
 Open = Callable[..., Page]
@@ -215,3 +215,88 @@ def test_aid_shows_appendix_of_newer_species_list(site: Site, open_page: Open, w
     candidate(page, "urial-horn")
     expect(page.locator("main p").first).to_contain_text("Appendix I")
     expect(page.locator("main p").first).not_to_contain_text("Appendix II")
+
+
+def test_case_and_question_open_with_what_was_answered(open_page: Open, watched: Watched) -> None:
+    page = open_page("/scan/", size=NARROW, token="bekzat")
+    begin(page)
+    cut(page, watched)
+    page.locator("#identify").click()
+    expect(page.locator("main h1")).to_have_text("What is in the hand?")
+    assert page.locator("main h2").all_inner_texts()[:3] == [
+        "A living animal", "Something of an animal", "A plant or wood"]  # fmt: skip
+    answer(page, "mammal")
+    page.locator("#unclear summary").click()
+    expect(page.locator("#unclear")).to_contain_text("state veterinarian")
+    assert axe(page) == []
+    page.locator("#unclear #ident-case").click()  # without a name
+    expect(page.locator("#f-goods-0-term")).to_have_value("LIV")
+    expect(page.locator("#f-goods-0-scientific_name")).to_have_value("")
+    page.get_by_role("button", name="Leave without writing it down").click()
+    page.locator("#identify").click()
+    answer(page, "mammal")
+    answer(page, "1")
+    candidate(page, "snow-leopard-cub")
+    page.locator("#ident-case").click()
+    expect(page.locator("#f-goods-0-scientific_name")).to_have_value("Panthera uncia")
+    expect(page.locator("#f-goods-0-common_name")).to_have_value("Snow leopard cub")
+    expect(page.locator("#f-goods-0-term")).to_have_value("LIV")
+    expect(page.locator("#f-goods-0-description")).to_have_value(
+        "Identification aid: Live mammal or its young › Cat"
+    )
+    page.get_by_role("button", name="Leave without writing it down").click()
+    page.locator("#identify").click()
+    answer(page, "water")
+    answer(page, "2")
+    page.locator("#ident-back").click()
+    answer(page, "0")
+    page.locator("#ask-expert").click()
+    expect(page.locator("main")).to_contain_text("Live fish or leeches › Thin clear eels")
+    page.locator("#f-question").fill("European?")
+    written_down(page)
+    (event,) = kept(page)
+    assert event["event"]["question"] == "European? [Live fish or leeches › Thin clear eels]"
+    assert event["event"]["term"] == "LIV"
+
+
+def test_permit_is_compared_with_what_was_identified(site: Site, open_page: Open, watched: Watched) -> None:
+    permit = issued()
+    page = open_page("/scan/", size=NARROW, token="bekzat")
+    begin(page)
+    cut(page, watched)
+    for name, to, index, named in (("saker", "bird", "falcon", "yes"), ("horsfield", "reptile", "0", "no")):
+        page.locator("#identify").click()
+        answer(page, to)
+        answer(page, index)
+        if name == "saker":
+            answer(page, "0")
+        candidate(page, name)
+        page.locator("#ident-permit").click()
+        expect(page.locator("#sought")).to_contain_text("The permit is compared with:")
+        assert axe(page) == []
+        scanned(page, permit["qr"], asked=False)
+        expect(page.locator("#sought")).to_have_attribute("data-named", named)
+        assert axe(page) == []
+        assert beyond(page) == []
+        page.locator("#next").click()
+    page.get_by_role("button", name="Do not compare").click()
+    scanned(page, permit["qr"], asked=False)
+    expect(page.locator("#sought")).to_have_count(0)
+
+
+def test_scanner_shows_appendix_of_the_service_for_taxa_that_it_lacks(site: Site, open_page: Open) -> None:
+    """The device holds a part of the list. Where there is a network the service's list fills the rest."""
+    row = listing("1", "Macaca mulatta", "I", Class="Mammalia", Order="Primates", Family="Cercopithecidae")
+    told = ok(call("POST", "/v1/species-lists", data=gzip.compress(text([row]).encode()), token="a-admin",
+                   content_type="application/gzip", query={"name": "a.csv", "as_of": "2026-11-20"}), 201)  # fmt: skip
+    ok(call("POST", f"/v1/species-lists/{told['digest']}/publish", {}, token="approver"))
+    page = open_page("/scan/", size=NARROW, token="bekzat")
+    begin(page)
+    with page.expect_response("**/v1/identification"):
+        page.locator("#identify").click()
+    answer(page, "mammal")
+    answer(page, "6")
+    candidate(page, "macaque")
+    expect(page.locator("main p").first).to_contain_text("Appendix I")
+    expect(page.locator("main p").first).not_to_contain_text("Appendix II")
+    expect(page.locator("main p").first).not_to_contain_text("not in the ministry’s list")

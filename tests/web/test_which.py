@@ -292,6 +292,9 @@ def test_unknown_species_is_found_in_identification_aid(open_page: Open) -> None
     expect(page.locator("main > tamga-which")).to_be_hidden()
     page.locator("#ident-which").click()
     heading(page, "What happens to the goods?")  # the species is known and not asked again
+    say(page, "They leave the country")
+    expect(page.locator("tamga-which .answer[aria-pressed=true]")).to_have_text("Horn")  # known from the aid
+    page.locator("tamga-which").get_by_role("button", name="Back").click()
     page.go_back()
     expect(page.locator("main h1").first).to_have_text("Argali (Marco Polo sheep)")
     page.locator("#leave-aid").click()

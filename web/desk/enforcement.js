@@ -191,6 +191,10 @@ export function enforcementActions(state, run) {
       const found = screen === "alerts" ? await alertsNow(state) : screen === "watch" ? { watched: await service.watched() } : screen === "cases" ? await casesAt(id) : await papersAt(id);
       if (here()) Object.assign(state.enforcement, found);
       const { paper, form } = state.enforcement;
+      if (here() && form && screen === "cases" && id === "new" && state.identified) {
+        form.fields.goods = [state.identified];
+        state.identified = null;
+      }
       if (here() && !form && paper?.steps.includes("confirm")) await photographs.loadPictures("foreign-permits", paper.id, paper.photos, here); // what is compared
     },
 

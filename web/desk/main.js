@@ -77,6 +77,7 @@ import { stops } from "./tour.js";
  * @property {import('./enforcement.js').Enforcement} enforcement
  * @property {import('./experts.js').Experts} experts  questions to the Scientific Authority
  * @property {import('../shared/ident.js').Ident} ident  where one is in the identification aid
+ * @property {Record<string, string> | null} identified  goods that a new case begins with
  * @property {import('./exchange-actions.js').Parties} parties  of the exchange
  * @property {number} openAlerts  that wait for an answer
  * @property {import('./pattern-actions.js').Patterns} patterns
@@ -148,6 +149,7 @@ const state = {
   patterns: nothingFlagged(),
   experts: noQuestions(),
   ident: nowhereYet(),
+  identified: null,
   parties: noParties(),
   openAlerts: 0,
   key: "",

@@ -3,6 +3,7 @@
 import { entry } from "../shared/entry.js";
 import { moment, named, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
+import { tongue } from "../shared/ident.js";
 import { html, nothing } from "../shared/view.js";
 import { recordPhotos } from "./foreign-view.js";
 
@@ -10,13 +11,13 @@ import { recordPhotos } from "./foreign-view.js";
 
 const MOST = 600; // characters, as the contract says
 
-export const blankQuestion = () => ({ term: "", taxon: "", question: "" });
+export const blankQuestion = () => ({ term: "", taxon: "", question: "", said: "" });
 
 /** @param {Record<string, any>} fields @returns {import('../shared/api.js').FieldError[]} */
 export const questionFaults = ({ question }) => (question.trim() ? [] : [{ field: "question", code: "required", detail: "" }]);
 
-/** @param {Record<string, any>} fields */
-export const questionBody = ({ term, taxon, question }) => ({ term, taxon, question: question.trim() });
+/** With what was answered in the identification aid, as far as it fits. @param {Record<string, any>} fields */
+export const questionBody = ({ term, taxon, question, said }) => ({ term, taxon, question: (question.trim() + (said ? ` [${said}]` : "")).slice(0, MOST) });
 
 /** What is sent again after it was corrected. @param {Record<string, any>} event */
 export const questionAgain = ({ term = "", taxon = "", question = "" }) => ({ term, taxon, question });
@@ -28,6 +29,7 @@ export const expertView = (state, record, actions) => html`
   <form class="rows" novalidate @submit=${(/** @type {SubmitEvent} */ event) => actions.write(event)}>
     <section class="sheet rows">
       ${record.fields.term ? html`<p>${t("What is in the hand")}: <b>${named("terms", record.fields.term)}</b></p>` : nothing}
+      ${record.fields.said ? html`<p>${t("Answered in the identification aid")}: <b lang=${tongue()}>${record.fields.said}</b></p>` : nothing}
       ${entry(record, { path: "taxon", label: t("What it may be (or leave it empty)"), most: 120 }, actions.changed)}
       ${entry(record, { path: "question", label: t("What you want to know"), look: "long", most: MOST, hint: t("Measures, and what you looked at. No names of people.") }, actions.changed)}
     </section>

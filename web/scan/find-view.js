@@ -8,6 +8,7 @@ import { html, nothing } from "../shared/view.js";
 import { word } from "../shared/verdict-view.js";
 import { begunView } from "./begun-view.js";
 import { numberless } from "./event-words.js";
+import { soughtNote } from "./sought-view.js";
 import { stops } from "./tour.js";
 
 /** @typedef {import('./state.js').State} State @typedef {import('./main.js').Actions} Actions */
@@ -15,7 +16,7 @@ import { stops } from "./tour.js";
 /** @param {State} state @param {Actions} actions */
 export const findView = (state, actions) => html`
   <h1 tabindex="-1" class=${state.addingPage ? "" : "unseen"}>${state.addingPage ? t("Scan the next page of this permit") : t("Scan a permit")}</h1>
-  ${state.addingPage ? nothing : begunView(state, actions)} ${state.addingPage ? nothing : directions(state, actions)} ${consignment(state, actions)}
+  ${state.addingPage ? nothing : begunView(state, actions)} ${state.addingPage ? nothing : directions(state, actions)} ${soughtNote(state, actions)} ${consignment(state, actions)}
   ${
     state.open
       ? nothing

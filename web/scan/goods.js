@@ -2,7 +2,7 @@
 // it stands, and not by a likeness. Judging needs none of it, and waits for none of it.
 
 import { language } from "../shared/i18n.js";
-import { asListed, table } from "../shared/ident.js";
+import { asListed, namesOf, table } from "../shared/ident.js";
 import { part } from "./parts.js";
 
 /**
@@ -12,6 +12,8 @@ import { part } from "./parts.js";
 
 /** @type {Goods} */
 export const UNKNOWN = { names: new Map(), aid: null };
+
+const FEW = 4; // drawings beside a line
 
 const NEXT = ["ru", "en"]; // where the list has no name in the officer's language, as the most of Kyrgyz has none
 
@@ -35,10 +37,10 @@ export function called({ names }, taxon) {
   return spoken ? { name: found[spoken], language: spoken } : null;
 }
 
-/** The aid's candidates of the taxon: in the form that the line names, else in every form. @param {Goods} goods @param {import('../shared/show.js').Line} line @returns {string[]} */
+/** The aid's first candidates of the taxon: in the form that the line names, else in any form. @param {Goods} goods @param {import('../shared/show.js').Line} line @returns {string[]} */
 export function drawnAs({ aid }, { scientific_name: taxon, term }) {
   if (!aid) return [];
-  const all = Object.keys(aid.candidates).filter((id) => aid.candidates[id].taxon === taxon);
+  const all = Object.keys(aid.candidates).filter((id) => namesOf(aid.candidates[id]).includes(taxon));
   const same = all.filter((id) => aid.parts[aid.candidates[id].part].term === term);
-  return same.length > 0 ? same : all;
+  return (same.length > 0 ? same : all).slice(0, FEW);
 }

@@ -1,8 +1,10 @@
-// What can be done in the identification aid: answer, go back, look at a candidate.
+// What can be done in the identification aid: answer, go back, look at a candidate, and open what comes next with the answers.
 
+import { ask } from "../shared/api.js";
 import { t } from "../shared/i18n.js";
 import { held } from "./goods.js";
-import { asListed, table } from "../shared/ident.js";
+import { asListed, asTold, below, saidText, table, termOf, tongue } from "../shared/ident.js";
+import { quietly } from "../shared/requirements.js";
 import { markRead } from "./expert.js";
 import { part } from "./parts.js";
 import { markPhotosSeen } from "./queue.js";
@@ -11,6 +13,23 @@ import { begin } from "./record-actions.js";
 import { unasked } from "./state.js";
 
 /** @typedef {import('./main.js').Desk} Desk */
+
+/**
+ * What is known of the goods: of a candidate, or of all that they may still be.
+ * @param {import('../shared/ident.js').Ident} ident @param {string} id  "": no candidate @returns {Record<string, string>}
+ */
+function knownOf(ident, id) {
+  const { table: read, path, found } = ident;
+  if (!read) return {};
+  const made = read.candidates[id];
+  const asked = path.at(-1);
+  const term = termOf(read, made ? [id] : (found ?? (asked && ident.said.length ? below(read, asked) : [])));
+  return {
+    ...(made && { scientific_name: made.taxon, common_name: made.name[tongue()] }),
+    ...(term && { term }),
+    ...(ident.said.length && { description: t("Identification aid: {answers}", { answers: saidText(ident) }) }),
+  };
+}
 
 /** @param {Desk} desk */
 export const identActions = (desk, { state, draw, show, reload } = desk) => ({
@@ -28,12 +47,24 @@ export const identActions = (desk, { state, draw, show, reload } = desk) => ({
       return draw();
     }
     if (state.screen === "ident") await show("ident");
+    void this.identListed();
   },
 
-  /** @param {{to?: string, found?: string[]}} answer */
-  identAnswer({ to, found }) {
+  /** Appendices of the service's list, of which this device holds a part; without an answer those of the device stay. */
+  async identListed() {
+    const { ident } = state;
+    if (!navigator.onLine || state.practice) return;
+    const told = await quietly(async () => (await ask("/v1/identification")).body.candidates);
+    if (!told || state.ident !== ident || !ident.table) return;
+    ident.table = asTold(ident.table, told);
+    draw();
+  },
+
+  /** @param {{to?: string, found?: string[], say?: import('../shared/ident.js').Words}} answer */
+  identAnswer({ to, found, say }) {
     if (to) state.ident.path.push(to);
     else state.ident.found = found ?? [];
+    if (say) state.ident.said.push(say);
     void show("ident");
   },
 
@@ -41,6 +72,20 @@ export const identActions = (desk, { state, draw, show, reload } = desk) => ({
   identCompare(aid, id) {
     state.ident = { ...unasked(), table: aid, looked: [id] };
     void show("ident");
+  },
+
+  /** A permit is looked for, to be compared with this candidate. @param {string} id */
+  identPermit(id) {
+    const { table: aid } = state.ident;
+    if (!aid) return;
+    state.sought = { aid, id };
+    void show("find");
+  },
+
+  /** The next permit is compared with nothing. */
+  identSoughtNoMore() {
+    state.sought = null;
+    draw();
   },
 
   /** What goods are called and look like is read before a permit comes; until it is, verdicts come without it. */
@@ -56,11 +101,12 @@ export const identActions = (desk, { state, draw, show, reload } = desk) => ({
 
   /** A question about a candidate; "": about none of them. @param {string} id */
   async askExpert(id) {
-    const { table: read } = state.ident;
-    const candidate = id ? read?.candidates[id] : undefined;
-    const given = candidate && read ? { taxon: candidate.taxon, term: read.parts[candidate.part].term } : {};
-    await begin(desk, begunRecord("expert_question", state.direction, given));
+    const { scientific_name: taxon = "", term = "" } = knownOf(state.ident, id);
+    await begin(desk, begunRecord("expert_question", state.direction, { taxon, term, said: saidText(state.ident) }));
   },
+
+  /** A case with what was answered; "": without a name. @param {string} id @returns {Record<string, string>} */
+  identGoods: (id) => knownOf(state.ident, id),
 
   /** The officer has seen what is in the list. */
   async answersSeen() {
@@ -74,6 +120,7 @@ export const identActions = (desk, { state, draw, show, reload } = desk) => ({
     if (ident.looked.length > 0) ident.looked.pop();
     else if (ident.found) ident.found = null;
     else if (ident.path.length > 1) ident.path.pop();
+    if (!ident.found) ident.said.length = Math.min(ident.said.length, Math.max(ident.path.length - 1, 0));
     void show("ident");
   },
 });

@@ -61,6 +61,7 @@ import { UNKNOWN } from "./goods.js";
  * @property {Entry[]} consignment
  * @property {string} transport  of this consignment
  * @property {Ident} ident  the identification aid
+ * @property {{aid: import('../shared/ident.js').Table, id: string} | null} sought  a candidate of the aid, with which permits are compared
  * @property {import('./goods.js').Goods} goods  what goods are called and look like
  * @property {{asOf: string, text: string, found: import('../shared/taxa.js').Taxon[], shown: import('../shared/taxa.js').Taxon | null,
  *   asked: boolean, quotas: readonly import('../core/quotas.js').Quota[] | null}} species  the list; `asOf`: "" and `quotas`: null where
@@ -77,7 +78,7 @@ import { UNKNOWN } from "./goods.js";
  */
 
 /** @returns {Ident} */
-export const unasked = () => ({ table: null, path: [], found: null, looked: [] });
+export const unasked = () => ({ table: null, path: [], said: [], found: null, looked: [] });
 
 /**
  * @param {import('../shared/frame.js').Stage} stage @param {import('./lists.js').Known} known
@@ -111,6 +112,7 @@ export const begun = (stage, known, practice) => ({
   consignment: [],
   transport: "",
   ident: unasked(),
+  sought: null,
   goods: UNKNOWN,
   species: { asOf: "", text: "", found: [], shown: null, asked: false, quotas: null },
   which: { find: null, table: null, quotas: null, asOf: "", begin: null },
@@ -125,7 +127,7 @@ export const begun = (stage, known, practice) => ({
 });
 
 /** What an officer has in hand, put down: another's shift begins with nothing. */
-export const emptyHanded = () => ({ ...putDown(), record: null, unfinished: [], consignment: [], transport: "" });
+export const emptyHanded = () => ({ ...putDown(), record: null, unfinished: [], consignment: [], transport: "", sought: null });
 
 /** The permit in hand, put down for the next: with it goes what was being endorsed on it. */
 export const putDown = () => ({ subject: null, form: null, receipt: null });

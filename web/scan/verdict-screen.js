@@ -14,6 +14,7 @@ import { holdView } from "./hold-view.js";
 import { waiting } from "./queue.js";
 import { lostWord } from "./refused.js";
 import { currentVerdict, mayEndorse } from "./state.js";
+import { soughtView } from "./sought-view.js";
 import { takeBackFound } from "./take-back.js";
 import { askWhich } from "./which-view.js";
 
@@ -42,7 +43,7 @@ export function verdictScreen(state, actions) {
   const before = here && drawnFor(subject, here) === drawnFor(subject, verdict) ? here : verdict;
   const { permit, register } = verdict;
   const screen = html`
-    ${verdictCard(verdict, about(state, subject, verdict, before), mark(state), before)} ${sameGoods(subject, verdict, actions)} ${nextPage(verdict, actions)}
+    ${verdictCard(verdict, about(state, subject, verdict, before), mark(state), before)} ${sameGoods(subject, verdict, actions)} ${nextPage(verdict, actions)} ${soughtView(state, permit, actions)}
     ${verdict.outcome === "hold" ? holdView(state, verdict, actions) : nothing} ${nextSteps(state, subject, verdict, actions)}
     ${codeList(verdict)} ${askWhich(state, verdict, actions)} ${otherKind(state, verdict, actions)}
     ${permit ? coming(subject, permit) : nothing} ${permit ? signedFields(permit, goodsBeside(subject.goods, actions)) : nothing}

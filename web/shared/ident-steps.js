@@ -2,18 +2,17 @@
 // behind # in the address, `#/identify/horn/0/argali-horn`: questions, which answer led to candidates, candidates looked at.
 
 import { Unreachable, ask } from "./api.js";
-import { below, table } from "./ident.js";
+import { asTold, below, table } from "./ident.js";
 
 /**
  * @typedef {import('./ident.js').Table} Table @typedef {import('./ident.js').Ident} Ident
- * @typedef {{id: string, appendix: string, in_list: boolean}} Told  a candidate, as `GET /v1/identification` has it
  */
 
 export const AID = "#/identify";
 const ALL = "all"; // who cannot tell is shown everything
 
 /** @returns {Ident} */
-export const nowhereYet = () => ({ table: null, path: [], found: null, looked: [] });
+export const nowhereYet = () => ({ table: null, path: [], said: [], found: null, looked: [] });
 
 /** Where the address leads. Throws `Problem`, `Unreachable`. @returns {Promise<Ident>} */
 export async function arrived() {
@@ -42,27 +41,18 @@ function unreachable(error) {
   throw error instanceof TypeError ? new Unreachable(error.message) : error;
 }
 
-/** @param {Table} from @param {Told[]} told @returns {Table} */
-function asTold(from, told) {
-  /** @param {Told} each */
-  const standing = ({ id, appendix, in_list }) => ({
-    ...from.candidates[id],
-    appendix: appendix === "0" ? "none" : appendix,
-    listing: in_list ? undefined : from.candidates[id].listing,
-  });
-  const known = told.filter(({ id }) => Object.hasOwn(from.candidates, id));
-  return { ...from, candidates: { ...from.candidates, ...Object.fromEntries(known.map((each) => [each.id, standing(each)])) } };
-}
-
 /** A step that is none of the aid's leads nowhere. @param {Table} from @param {string[]} taken @returns {Ident} */
 function placed(from, taken) {
   /** @type {Ident} */
-  const ident = { table: from, path: [from.first], found: null, looked: [] };
+  const ident = { table: from, path: [from.first], said: [], found: null, looked: [] };
   for (const step of taken) {
     const asked = ident.path[ident.path.length - 1];
+    const { answers } = from.questions[asked];
+    const answer = answers.find(({ to }) => to === step) ?? answers[Number(step)];
     if (Object.hasOwn(from.candidates, step)) ident.looked.push(step);
     else if (Object.hasOwn(from.questions, step)) ident.path.push(step);
-    else ident.found = step === ALL ? below(from, asked) : (from.questions[asked].answers[Number(step)]?.found ?? null);
+    else ident.found = step === ALL ? below(from, asked) : (answer?.found ?? null);
+    if (answer && !Object.hasOwn(from.candidates, step)) ident.said.push(answer.say);
   }
   return ident;
 }

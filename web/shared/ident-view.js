@@ -4,14 +4,14 @@ import { language, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { html, nothing } from "./view.js";
 import { drawing } from "./drawing.js";
-import { alike, below, cited, say, tongue } from "./ident.js";
+import { alike, below, callFor, cited, say, tongue } from "./ident.js";
 
 /**
  * @typedef {import('./ident.js').Table} Table @typedef {import('./ident.js').Candidate} Candidate
  * @typedef {import('./ident.js').Part} Part @typedef {import('./ident.js').Answer} Answer
  *
  * @typedef {object} Actions
- * @property {(answer: Pick<Answer, 'to' | 'found'>) => void} identAnswer
+ * @property {(answer: Pick<Answer, 'to' | 'found'> & {say?: import('./ident.js').Words}) => void} identAnswer
  * @property {(id: string) => void} identLook
  * @property {() => void} identBack
  *
@@ -19,7 +19,7 @@ import { alike, below, cited, say, tongue } from "./ident.js";
  * @typedef {object} Door
  * @property {unknown} leave  the way out
  * @property {unknown} telephone  whom one reaches at once
- * @property {unknown} none  where it is none of those that were found
+ * @property {unknown} none  where it stays unclear, or is none of those that were found
  * @property {(candidate: Candidate) => unknown} species  what the species list says of it
  * @property {(id: string, candidate: Candidate, part: Part) => unknown} next  what to do with it
  */
@@ -30,7 +30,7 @@ export function identView({ table, path, found, looked }, actions, door, wrong =
   const [asked, shown] = [path.at(-1), looked.at(-1)];
   return html`
     ${tongue() === language() ? nothing : html`<p class="note">${t("The aid speaks English, Russian and Kyrgyz.")}</p>`}
-    ${shown ? candidateView(table, shown, actions, door) : found ? foundView(table, found, actions, door) : questionView(table, asked ?? table.first, actions)}
+    ${shown ? candidateView(table, shown, actions, door) : found ? foundView(table, found, actions, door) : questionView(table, asked ?? table.first, actions, door)}
     <div class="choices">
       ${path.length > 1 || found || looked.length > (asked ? 0 : 1) ? html`<button type="button" id="ident-back" @click=${actions.identBack}>${icon("again")}<span>${t("One step back")}</span></button>` : nothing}
       ${door.leave}
@@ -38,16 +38,24 @@ export function identView({ table, path, found, looked }, actions, door, wrong =
   `;
 }
 
-/** @param {Table} table @param {string} asked @param {Actions} actions */
-const questionView = (table, asked, actions) => html`
-  <h1 tabindex="-1">${say(table.questions[asked].ask)}</h1>
-  <div class="hand">
-    ${table.questions[asked].answers.map(
-      (each, index) => html`<button type="button" class="card" data-answer=${each.to ?? index} @click=${() => actions.identAnswer(each)}>${drawing(table, each.drawing, false)}<span>${say(each.say)}</span></button>`,
-    )}
-  </div>
-  ${asked === table.first ? nothing : html`<button type="button" @click=${() => actions.identAnswer({ found: below(table, asked) })}>${icon("unknown")}<span>${t("I cannot tell: show all that it may be")}</span></button>`}
-`;
+/** @param {Table} table @param {string} asked @param {Actions} actions @param {Door} door */
+function questionView(table, asked, actions, door) {
+  const { ask, answers } = table.questions[asked];
+  const card = (/** @type {Answer} */ each) => html`<button type="button" class="card" data-answer=${each.to ?? answers.indexOf(each)} @click=${() => actions.identAnswer(each)}>${drawing(table, each.drawing, false)}<span>${say(each.say)}</span></button>`;
+  const groups = [...new Set(answers.map(({ group }) => group))];
+  return html`
+    <h1 tabindex="-1">${say(ask)}</h1>
+    ${groups.map((group) => {
+      const cards = html`<div class="hand">${answers.filter((each) => each.group === group).map(card)}</div>`;
+      return group ? html`<section class="rows" aria-labelledby="group-${group}"><h2 id="group-${group}">${say(table.groups[group])}</h2>${cards}</section>` : cards;
+    })}
+    ${asked === table.first ? nothing : html`<button type="button" @click=${() => actions.identAnswer({ found: below(table, asked) })}>${icon("unknown")}<span>${t("I cannot tell: show all that it may be")}</span></button>`}
+    <details class="sheet" id="unclear"><summary>${t("If it stays unclear")}</summary>${unclearView(table, below(table, asked), door)}</details>
+  `;
+}
+
+/** Who is asked, and what may be done without a name. @param {Table} table @param {readonly string[]} ids  what it may still be @param {Door} door */
+const unclearView = (table, ids, door) => html`<div class="rows">${callFor(table, ids).map((name) => html`<p>${say(table.call[name].text)}</p>`)} ${door.telephone} ${door.none}</div>`;
 
 /** @param {Table} table @param {string[]} found @param {Actions} actions @param {Door} door */
 const foundView = (table, found, actions, door) => html`
@@ -62,7 +70,7 @@ const foundView = (table, found, actions, door) => html`
       </button>`;
     })}
   </div>
-  ${door.none}
+  <section class="sheet rows" aria-labelledby="unclear"><h2 id="unclear">${t("If it stays unclear")}</h2>${unclearView(table, found, door)}</section>
 `;
 
 /** @param {Table} table @param {string} id @param {Actions} actions @param {Door} door */

@@ -8,7 +8,7 @@ import { identView } from "../shared/ident-view.js";
 import { findTaxa, quietly } from "../shared/requirements.js";
 import { html, nothing } from "../shared/view.js";
 
-/** @typedef {{taxon: import('../shared/which.js').Taxon, said: {}}} Known  the questions begin behind its name */
+/** @typedef {{taxon: import('../shared/which.js').Taxon, said: Record<string, string>}} Known  the questions begin behind its name */
 
 let ident = nowhereYet();
 let away = false;
@@ -37,15 +37,18 @@ export function aidView(duty, draw, begin) {
   return identView(ident, steps, {
     leave: html`<button type="button" id="leave-aid" @click=${() => begin(null)}>${icon("close")}<span>${t("Leave the aid")}</span></button>`,
     telephone,
-    none: html`<section class="sheet rows"><p>${t("None of these? Ask the ministry.")}</p>${telephone}</section>`,
+    none: html`<p>${t("None of these? Ask the ministry.")}</p>`,
     species: () => nothing,
-    next: (_, { taxon, appendix }) =>
-      appendix === "none" ? nothing : html`<button type="button" class="main" id="ident-which" @click=${async () => begin(await known(taxon))}>${icon("file")}<span>${t("Which permit do I need?")}</span></button>`,
+    next: (_, { taxon, appendix }, { term }) =>
+      appendix === "none"
+        ? nothing
+        : html`<button type="button" class="main" id="ident-which" @click=${async () => begin(await known(taxon, term))}>${icon("file")}<span>${t("Which permit do I need?")}</span></button>
+            <p>${t("Is there a permit? It must name this species.")} <a href="/1">${t("Check a permit")}</a></p>`,
   });
 }
 
-/** The list's entry of this very name; null: one is asked for it. @param {string} name @returns {Promise<Known | null>} */
-async function known(name) {
+/** The list's entry of this very name, and what is in the hand; null: one is asked for it. @param {string} name @param {string} term @returns {Promise<Known | null>} */
+async function known(name, term) {
   const taxon = (await findTaxa(name))?.find((each) => each.scientific_name === name || each.found_by === name);
-  return taxon ? { taxon, said: {} } : null;
+  return taxon ? { taxon, said: { term } } : null;
 }
