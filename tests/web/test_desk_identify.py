@@ -136,9 +136,7 @@ def test_case_and_permits_open_from_the_result(open_page: Open) -> None:
     page.locator("#ident-case").click()
     expect(page.locator("#f-goods-0-scientific_name")).to_have_value("Panthera uncia")
     expect(page.locator("#f-goods-0-term")).to_have_value("LIV")
-    expect(page.locator("#f-goods-0-description")).to_have_value(
-        "Identification aid: Live mammal or its young › Cat"
-    )
+    expect(page.locator("#f-goods-0-description")).to_have_value("Identification aid: Live mammal or its young › Cat")
     page = desk(open_page, "preparer", "#/identify/horn/0/argali-horn")
     page.locator("#ident-permits").click()
     assert page.url.endswith("#/search/Ovis%20ammon")

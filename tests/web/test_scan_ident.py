@@ -241,9 +241,7 @@ def test_case_and_question_open_with_what_was_answered(open_page: Open, watched:
     expect(page.locator("#f-goods-0-scientific_name")).to_have_value("Panthera uncia")
     expect(page.locator("#f-goods-0-common_name")).to_have_value("Snow leopard cub")
     expect(page.locator("#f-goods-0-term")).to_have_value("LIV")
-    expect(page.locator("#f-goods-0-description")).to_have_value(
-        "Identification aid: Live mammal or its young › Cat"
-    )
+    expect(page.locator("#f-goods-0-description")).to_have_value("Identification aid: Live mammal or its young › Cat")
     page.get_by_role("button", name="Leave without writing it down").click()
     page.locator("#identify").click()
     answer(page, "water")

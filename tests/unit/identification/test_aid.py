@@ -79,9 +79,9 @@ class Part(Strict):
 
 class Drawing(Strict):
     model_config = ConfigDict(extra="forbid", strict=True)
-    in_: Literal[
-        "horns", "coats", "birds", "reptiles", "products", "plants", "living", "whole", "sea", "wood"
-    ] = Field(alias="in")
+    in_: Literal["horns", "coats", "birds", "reptiles", "products", "plants", "living", "whole", "sea", "wood"] = Field(
+        alias="in"
+    )
     shows: Words
 
 
