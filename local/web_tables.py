@@ -17,12 +17,15 @@ from typing import Any
 
 from chalicelib.applications.rules import validity
 from chalicelib.kernel import codes, countries, document_kinds, numbers
+from chalicelib.species.model import annotation_rules
+from chalicelib.species.model.annotations import for_devices as annotation_tables
 from chalicelib.verdict import check_results
 from local import web_zones
 
 FOLDER = Path(__file__).resolve().parents[1] / "web" / "core" / "generated"
-CODES, COUNTRIES, FOREIGN_NUMBERS, ZONES = "codes.js", "countries.js", "foreign_numbers.js", "tzdata.js"
-FILES = (CODES, COUNTRIES, FOREIGN_NUMBERS, ZONES)
+ANNOTATIONS, CODES, COUNTRIES = "annotations.js", "codes.js", "countries.js"
+FOREIGN_NUMBERS, ZONES = "foreign_numbers.js", "tzdata.js"
+FILES = (ANNOTATIONS, CODES, COUNTRIES, FOREIGN_NUMBERS, ZONES)
 MILLION = 10**6
 
 CODE_TYPES = """\
@@ -54,6 +57,7 @@ const pairs = (lines) => lines.split("\\n").map((line) => [line.slice(0, 2), lin
 def files() -> dict[str, str]:
     """Name -> text of each module."""
     return {
+        ANNOTATIONS: _module([annotation_rules], "", _annotations()),
         CODES: _module([codes, check_results, validity], CODE_TYPES, _codes()),
         COUNTRIES: _module([countries], COUNTRY_TYPES, _countries()),
         FOREIGN_NUMBERS: _module([numbers], "", _foreign_numbers()),
@@ -116,6 +120,10 @@ def _countries() -> dict[str, tuple[str, str]]:
         "COUNTRIES": (kind, f"new Map(pairs({_lines(countries.COUNTRIES)}))"),
         "ORIGINS": (kind, f"new Map([...COUNTRIES, ...pairs({_lines(others)})])"),
     }
+
+
+def _annotations() -> dict[str, tuple[str, str]]:
+    return {"ANNOTATIONS": ("import('../annotations.js').Rules", _js(annotation_tables()))}
 
 
 def _foreign_numbers() -> dict[str, tuple[str, str]]:

@@ -49,8 +49,13 @@ def import_permit_needed(app: Application) -> bool:
     first = [line for line in app.lines if line.appendix == 1]
     if app.document_type == "E":
         return any(is_wild(line.source) for line in first)
-    live = (counted_source(line.source) for line in first if line.term == LIVE)
+    live = (counted_source(each.source) for each in first if each.term == LIVE and not _as_source_d(app, each))
     return app.document_type == "R" and any(source not in {"D", "O"} for source in live)
+
+
+def _as_source_d(app: Application, line: Line) -> bool:
+    """True for Appendix I plants propagated for commerce: treat them as Appendix II (Art. VII(4), Conf. 11.11)."""
+    return line.kingdom == PLANT and app.purpose == Purpose.COMMERCIAL and counted_source(line.source) == "A"
 
 
 def _import_permit(app: Application, today: date) -> Refusals:

@@ -85,7 +85,7 @@ def annotation_results(app: Application, line: Line, listing: Listing, today: da
     return frozenset(
         covered(
             AnnotatedGoods(
-                taxon.symbol,
+                "" if taxon.appendix == 1 else taxon.symbol,  # no symbol applies in Appendix I (Art. I(b)(iii))
                 taxon.excepts,
                 taxon=taxon.scientific_name,
                 family=taxon.family,
