@@ -348,7 +348,7 @@ def for_devices(listing: Listing, quotas: Iterable[str] = ()) -> SpeciesForDevic
     named = frozenset(each.scientific_name.lower() for each in met)
     bounds = frozenset(each.lower() for each in quotas)
     taxa: list[EntryForDevices] = [
-        {**taxon_json(each, listing), **_covers(each, listing, named, bounds)} for each in met
+        {**taxon_json(each, listing), **covers(each, listing, named, bounds)} for each in met
     ]
     return {
         "as_of": listing.as_of,
@@ -359,19 +359,19 @@ def for_devices(listing: Listing, quotas: Iterable[str] = ()) -> SpeciesForDevic
     }
 
 
-def _covers(group: Taxon, listing: Listing, named: frozenset[str], quotas: frozenset[str]) -> RulesOfGroup:
+def covers(group: Taxon, listing: Listing, named: frozenset[str], quotas: frozenset[str]) -> RulesOfGroup:
     """The rules for goods under the name of this entry, where they exceed the rules of the entry, else an empty dict.
 
-    This is so for a genus, family or order, and for a species with entries or suspensions below it. It is so too for a
-    former subspecies of another species (`species/model/name_resolution.py`). `covers` has the strictest taxon, all
-    suspensions, and the names whose quotas apply. These are `members` with everything below them, and the names `above`
-    them. Of both it has only the `named` ones, which are on the device, and the taxa of `quotas`. Orchidaceae alone has
-    26,000 members.
+    A name that is too broad for an answer always has them. A genus, family or order may have them, and so may a species
+    with entries or suspensions below it. It is so too for a former subspecies of another species
+    (`species/model/name_resolution.py`). `covers` has the strictest taxon, all suspensions, and the names whose quotas
+    apply. These are `members` with everything below them, and the names `above` them. Of both it has only the `named`
+    ones, which are on the device, and the taxa of `quotas`. Orchidaceae alone has 26,000 members.
     """
     goods = resolve_name(group.scientific_name, listing)
     restrictions = goods.restricted(listing)
     alone = goods.above == lineage(group) and restrictions == listing.restricted(group)
-    if alone or goods.strictest is None:
+    if (alone and not goods.broad) or goods.strictest is None:
         return {}
     strictest = taxon_json(goods.strictest, listing)
     members = (goods.groups & named).union(each for each in quotas if not goods.groups.isdisjoint(prefixes(each)))
