@@ -12,9 +12,10 @@ import typer
 from rich.markup import escape
 
 from chalicelib.cli.output import DONE, REFUSED, UNAVAILABLE, AsJson, out, print_json, usage
-from chalicelib.kernel import codes, countries
+from chalicelib.kernel import codes, countries, days
 from chalicelib.kernel.quantity import QUANTITY
 from chalicelib.requirements.model.requirements import ABROAD, DIRECTIONS, USES, Question
+from chalicelib.species.model.annotation_rules import FORMS, OTHER
 
 FEW_CODES = 15  # a refusal lists at most so many codes
 
@@ -41,9 +42,15 @@ def requirements(
     destination: Annotated[str, typer.Option(help="Country of destination, ISO 3166-1 code.")] = "",
     use: Annotated[str, typer.Option(help=f"Claimed exemption: {', '.join(USES)}.")] = "",
     abroad: Annotated[str, typer.Option(help="Personal effects acquired abroad: yes, no or unknown.")] = "unknown",
-    quantity: Annotated[
-        str, typer.Option(help="Quantity, for the allowances of personal effects, such as 2 or 0.125.")
+    quantity: Annotated[str, typer.Option(help="Quantity, for allowances and finished wood, such as 2 or 0.125.")] = "",
+    form: Annotated[
+        str, typer.Option(help=f"Form of the goods that an annotation names: {', '.join((*FORMS, OTHER))}.")
     ] = "",
+    based: Annotated[
+        str, typer.Option(help="Country of the owner, or of the base of the exhibition, ISO 3166-1 code.")
+    ] = "",
+    on: Annotated[str, typer.Option(help="Day of the movement, such as 2026-03-05. Without it: today.")] = "",
+    exported_on: Annotated[str, typer.Option(help="Day on which the goods left their country of origin.")] = "",
     unit: Annotated[
         str, typer.Option(help="Unit of the quantity by code, such as KGM. Without it: number of specimens.")
     ] = "",
@@ -75,6 +82,8 @@ def requirements(
         ("--use", use, USES),
         ("--abroad", abroad, ABROAD),
         ("--unit", unit, codes.UNITS),
+        ("--form", form, (*FORMS, OTHER)),
+        ("--based", based, countries.COUNTRIES),
         ("--issuer", issuer, countries.COUNTRIES),
     )
     for name, value, known in said:
@@ -84,6 +93,9 @@ def requirements(
             raise usage(f"{name}: unknown code {value}; {where}")
     if quantity and not QUANTITY.fullmatch(quantity):
         raise usage("--quantity: give a number above 0, such as 2 or 0.125")
+    for name, value in (("--on", on), ("--exported-on", exported_on)):
+        if value and days.day(value) is None:
+            raise usage(f"{name}: give a day, such as 2026-03-05")
     asked = Question(
         None,
         direction or None,
@@ -99,15 +111,19 @@ def requirements(
         abroad,
         quantity or None,
         unit or None,
+        days.day(on),
+        based or None,
+        form or None,
+        days.day(exported_on),
     )
-    told = find_requirements(
+    result = find_requirements(
         species,
         asked,
         listing=list_in_use.listing(),
         today=date.today(),
         issuer=issuer,
     )
-    found = told.answer
+    found = result.answer
     documents = [
         {
             "kind": each.kind,
@@ -134,7 +150,7 @@ def requirements(
             "confidence": each.confidence,
             "as_of": each.as_of,
         }
-        for each in told.importers
+        for each in result.importers
     ]
     if as_json:
         print_json(
@@ -144,7 +160,11 @@ def requirements(
                 "reasons": reasons,
                 "other_papers": papers,
                 "allowance": allowance,
-                "findings": list(told.findings),
+                "findings": list(result.findings),
+                "findings_open": list(result.findings_open),
+                "near": list(result.near),
+                "in_force": result.listing.in_force,
+                "checked": result.listing.checked,
                 "stricter_abroad": importers,
             }
         )
@@ -158,6 +178,8 @@ def requirements(
             f"{destination} also asks: {each['text']} ({each['source']}; {each['as_of']}; to be confirmed there)"
             for each in importers
         ]
-        for line in (*reasons, *([allowance] if allowance else ()), *papers, *also):
+        near = [f"Perhaps: {each}" for each in result.near]
+        dates = [f"Appendices in force on {result.listing.in_force}, list checked on {result.listing.checked}"]
+        for line in (*reasons, *near, *([allowance] if allowance else ()), *papers, *also, *dates):
             out.print(f"  {escape(line)}", soft_wrap=True)
     raise typer.Exit(EXIT[found.decision])

@@ -27,25 +27,27 @@ def requirements(call: Call[SpeciesDeps]) -> Requirements:
 
     `ask`: a fact that decides it is missing, or a person has to decide. Tamga never checks the other papers.
     """
-    today = call.deps.stage.today(call.now)
-    told = requirements_services.find_requirements(
+    found = requirements_services.find_requirements(
         call.query.species,
         call.query.question(),
         listing=call.deps.listing,
-        today=today,
+        today=call.deps.stage.today(call.now),
         issuer=call.deps.stage.issuer,
     )
-    taxon, language = told.taxon, call.language
+    taxon, listing, language = found.taxon, found.listing, call.language
     return {
         "species": {
             "scientific_name": taxon.scientific_name,
             "appendix": APPENDIX_NAMES[taxon.appendix],
             "annotation": taxon.annotation,
+            "symbol": taxon.symbol,
+            "in_force": taxon.since or taxon.as_of,
+            "checked": taxon.checked or taxon.as_of,
+            "basis": taxon.basis or taxon.source,
+            "open": sorted(taxon.open),
         }
         if taxon
         else None,
-        **answer_json(told.answer, language, call.deps.listing.restrictions),
-        "findings": list(told.findings),
         "stricter_abroad": [
             {
                 "country": call.query.destination,
@@ -56,10 +58,16 @@ def requirements(call: Call[SpeciesDeps]) -> Requirements:
                 "confidence": each.confidence,
                 "as_of": each.as_of,
             }
-            for each in told.importers
+            for each in found.importers
         ],
-        "day": today.isoformat(),
-        "as_of": call.deps.listing.as_of,
+        **answer_json(found.answer, language, listing.restrictions),
+        "findings": list(found.findings),
+        "findings_open": list(found.findings_open),
+        "near": list(found.near),
+        "day": found.day.isoformat(),
+        "as_of": listing.as_of,
+        "in_force": listing.in_force,
+        "checked": listing.checked,
     }
 
 

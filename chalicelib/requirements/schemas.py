@@ -12,12 +12,13 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints, Validat
 
 from chalicelib.http.answers import Anything, Day
 from chalicelib.http.requests import Model
-from chalicelib.kernel import codes, countries
+from chalicelib.kernel import codes, countries, days
 from chalicelib.kernel.document_kinds import DocumentKind
 from chalicelib.kernel.quantity import QUANTITY
 from chalicelib.requirements.model.importers import Confidence, Need
 from chalicelib.requirements.model.requirements import DIRECTIONS, USES, Question
 from chalicelib.requirements.model.table import Decision
+from chalicelib.species.model.annotation_rules import FORMS, OTHER
 
 SHORT = 20  # longest table whose codes a refusal lists
 
@@ -44,9 +45,19 @@ def _quantity(value: str | None) -> str | None:
     return value
 
 
+def _day(value: str | None) -> str | None:
+    if value is not None and days.day(value) is None:
+        raise ValueError("a day, such as 2026-03-05")
+    return value
+
+
 Flag = Annotated[Literal["true", "false"] | None, BeforeValidator(_said)]
 
 Amount = Annotated[str | None, BeforeValidator(_said), AfterValidator(_quantity)]
+
+DayGiven = Annotated[
+    str | None, BeforeValidator(_said), AfterValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
+]
 
 
 class RequirementsQuery(Model):
@@ -54,7 +65,10 @@ class RequirementsQuery(Model):
 
     `exporting`: the country that the goods come from now, if it is not their origin. `use`: the exemption that is
     claimed. `registered_operation`: the breeder is in the CITES register. `acquired_abroad`: the owner acquired
-    personal effects outside the country where they live. `quantity`, `unit`: for the allowances of personal effects.
+    personal effects outside the country where they live. `quantity`, `unit`: for the allowances of personal effects and
+    for finished wood. `on`: the day of the movement, instead of today. `based`: the country where the owner lives, or
+    where the exhibition or collection is based. `form`: the state of the goods that an annotation names, `other` for
+    none of them. `exported_on`: the day on which the goods left their country of origin.
     """
 
     species: Annotated[str, StringConstraints(min_length=1, max_length=100)]
@@ -71,6 +85,10 @@ class RequirementsQuery(Model):
     use: _code(USES) = None  # type: ignore[valid-type]
     quantity: Amount = None
     unit: _code(codes.UNITS) = None  # type: ignore[valid-type]
+    on: DayGiven = None
+    based: _code(countries.COUNTRIES) = None  # type: ignore[valid-type]
+    form: _code((*FORMS, OTHER)) = None  # type: ignore[valid-type]
+    exported_on: DayGiven = None
 
     def question(self) -> Question:
         """The question without its subject, which comes from the species list."""
@@ -90,6 +108,10 @@ class RequirementsQuery(Model):
             abroad,
             self.quantity,
             self.unit,
+            days.day(self.on),
+            self.based,
+            self.form,
+            days.day(self.exported_on),
         )
 
 
@@ -98,9 +120,20 @@ def _flag(text: str | None) -> bool | None:
 
 
 class FoundSpecies(TypedDict):
+    """The entry that was judged, as of when and on what basis.
+
+    `in_force`: the day from which its Appendix is in force. `checked`: the day on which it was last compared with a
+    second source. `open`: codes of the reasons why it is not certain.
+    """
+
     scientific_name: str
     appendix: str
     annotation: str
+    symbol: str
+    in_force: str
+    checked: str
+    basis: str
+    open: list[str]
 
 
 class NeededDocument(TypedDict):
@@ -167,15 +200,22 @@ class NeededDocuments(TypedDict):
 class Requirements(NeededDocuments):
     """The documents that a movement needs: all of them.
 
-    `alternatives` serve instead of one. `issued_by`: a country, or `exporting`, `destination` if none was given.
+    `alternatives` serve instead of one. `issued_by`: a country, or `exporting`, `destination`, `holder` if none was
+    given. `findings_open`: missing facts that decide whether further findings are required. `near`: names that an
+    unknown name may mean. `day`: the day that was judged. `in_force`: the day of the Appendices, and `checked` the day
+    on which the list was last compared with its sources.
     `comparable`: a comparable document of a State outside CITES (Art. X).
     """
 
     species: FoundSpecies | None
     findings: list[str]
+    findings_open: list[str]
+    near: list[str]
     stricter_abroad: list[StricterAbroad]
     day: Day
     as_of: str
+    in_force: str
+    checked: str
 
 
 ANSWERS: Mapping[str, Any] = {"Requirements": Requirements}

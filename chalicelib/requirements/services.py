@@ -10,10 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import chain
 from typing import Any, Final
 
 from chalicelib.i18n import words
-from chalicelib.kernel.codes import APPENDIX_NAMES, APPENDIX_NUMBERS, SOURCES, UNITS
+from chalicelib.kernel.codes import APPENDIX_NAMES, APPENDIX_NUMBERS, PLANT, SOURCES, UNITS
+from chalicelib.kernel.countries import LANDLOCKED
+from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.regions import REGION_OF, TOUCHING
 from chalicelib.kernel.text import N_
 from chalicelib.permits.model import findings as permits_findings
 from chalicelib.platform.country_folder import read_list, read_rows
@@ -21,17 +25,30 @@ from chalicelib.record.permit import Application, Line
 from chalicelib.requirements.model import requirements
 from chalicelib.requirements.model import table as requirements_table
 from chalicelib.requirements.model.importers import EU, EU_CODE, Confidence, ImporterRule, Need, importer_rules
-from chalicelib.requirements.model.requirements import Answer, Document, Movement, Question, Reason, Subject
+from chalicelib.requirements.model.requirements import (
+    APPENDIX_I,
+    PLANT_HYBRID,
+    Answer,
+    Document,
+    Movement,
+    Question,
+    Reason,
+    Subject,
+)
 from chalicelib.requirements.model.table import ALLOWANCES, PersonalAllowance
+from chalicelib.species.model import annotations as species_annotations
 from chalicelib.species.model.listing import Listing, Restriction, Taxon
 from chalicelib.species.model.name_resolution import ResolvedName, resolve_name
 
 IMPORTER_LANGUAGES = ("en", "ru", "ky")  # columns of texts in importers.csv
 
+BACK = "own_document"  # why there is our document of goods that come back; it exists already
+
 WHY: Final[Mapping[str, str]] = {  # Reason for a document (`Wanted.why`).
     "import_permit_first": N_(
         "The country of destination gives its import permit first: without it nothing is issued here."
     ),
+    "import_permit_there": N_("Appendix I: the country of destination permits the import."),
     "import_permit_here": N_("Appendix I: the country of arrival permits the import before the goods leave."),
     "export_i": N_("Appendix I, leaving the country in which it was taken or raised."),
     "export_ii": N_("Appendix II, leaving the country in which it was taken or raised."),
@@ -55,12 +72,16 @@ WHY: Final[Mapping[str, str]] = {  # Reason for a document (`Wanted.why`).
     ),
     "from_the_sea": N_("Taken in the sea outside every State’s waters, and brought ashore."),
     "confiscated": N_("Confiscated goods go with the permit of their Appendix."),
+    "propagated_as_ii": N_(
+        "Appendix I, artificially propagated for commerce: treated as Appendix II, so no import permit is needed."
+    ),
+    "own_document": N_("The goods come home with the document with which they left, in the original."),
 }
 
 REASONS: Final[Mapping[str, str]] = {  # Reasons and remarks of an answer (`Reason.code`).
     "appendix_i_commercial": N_("Appendix I from the wild is not traded for commercial purposes."),
     "appendix_i_needs_d": N_(
-        "Appendix I that was bred or propagated is traded only by an operation in the CITES register (source D)."
+        "Appendix I animals that were bred are traded only by an operation in the CITES register (source D)."
     ),
     "d_is_for_appendix_i": N_(
         "Source D is for Appendix I only: choose bred in captivity (C) or artificially propagated (A)."
@@ -71,7 +92,8 @@ REASONS: Final[Mapping[str, str]] = {  # Reasons and remarks of an answer (`Reas
     ),
     "no_border": N_("Nothing crosses a border: CITES asks for nothing. National law may."),
     "outside_listing": N_(
-        "This part, hybrid or population stands outside the listing. Have proof of it with the goods."
+        "You say that the listing leaves out this part, hybrid or population. The Management Authority decides: show "
+        "it the proof."
     ),
     "population": N_(
         "Populations or subspecies of this species stand in different Appendices: say exactly which one it is; "
@@ -102,7 +124,10 @@ REASONS: Final[Mapping[str, str]] = {  # Reasons and remarks of an answer (`Reas
     "acquired_before": N_(
         "The day on which it was acquired lies before the species was first listed, and stands in block 12b."
     ),
-    "landlocked": N_("Where there is no coast, this certificate is met on foreign documents only."),
+    "landlocked": N_(
+        "A country without a coast gives no certificate for goods from the sea: say in which country they came ashore. "
+        "That country gives the documents."
+    ),
     "sea_appendix_iii": N_("What is brought from the open sea needs a certificate for Appendices I and II only."),
     "registered": N_("The operation stands in the CITES register of breeders and nurseries."),
     "operation_number": N_("Its number stands in block 12b."),
@@ -143,6 +168,87 @@ REASONS: Final[Mapping[str, str]] = {  # Reasons and remarks of an answer (`Reas
     "ask_term": N_("Say what it is: alive, a trophy, a part or a product."),
     "ask_source_kingdom": N_("This source does not exist for an animal or plant of this kind: look at it again."),
     "ask_no_row": N_("The rules give no plain answer for this: ask the Management Authority."),
+    "propagated_hybrid": N_(
+        "An artificially propagated hybrid of Appendix I plants travels with a certificate of artificial propagation."
+    ),
+    "propagated_i": N_("Write source D in block 10. The registration of a nursery is voluntary."),
+    "holder_state": N_(
+        "It is issued by the country where the owner lives, or where the exhibition or collection is based."
+    ),
+    "return_refused": N_("Have proof that the goods were refused abroad."),
+    "return_or_reexport": N_(
+        "A re-export certificate of the country that sends the goods back is accepted instead of our document."
+    ),
+    "caviar_labels": N_("Each container bears a label that cannot be used again. Its number stands in the document."),
+    "caviar_registered": N_("Only a registered processing or repackaging plant may pack it."),
+    "caviar_18_months": N_("It is re-exported within 18 months of the day of the first export permit."),
+    "outside_annotation": N_(
+        "The listing leaves these goods out (annotation {symbol}, as of {as_of}). Have proof of it with the goods."
+    ),
+    "outside_exception": N_("The listing leaves these goods out. Have proof of it with the goods."),
+    "annotation_seeds": N_("Seeds, spores and pollen are left out."),
+    "annotation_pollen": N_("Pollen is left out."),
+    "annotation_in_vitro": N_("Seedlings and tissue cultures in sterile containers are left out."),
+    "annotation_cut_flowers": N_("Cut flowers of artificially propagated plants are left out."),
+    "annotation_fruit": N_("Fruit of artificially propagated plants, and what is made of it, is left out."),
+    "annotation_stems": N_("Stems and flowers of artificially propagated plants of this group are left out."),
+    "annotation_naturalised": N_(
+        "Fruit, stems and flowers are left out if the plant was propagated, or naturalised outside its range."
+    ),
+    "annotation_subgenus": N_("Only plants of one subgenus are left out: say exactly which plant it is."),
+    "annotation_retail": N_("Finished products that are packed for retail sale are left out."),
+    "annotation_cosmetics": N_("Cosmetics that are packed for retail sale are left out."),
+    "annotation_not_named": N_("The annotation names the parts that are listed. These goods are none of them."),
+    "annotation_whole_plant": N_("A whole plant is listed, alive or dead. A part of it may be left out."),
+    "annotation_timber": N_("Logs and sawn wood are listed. Other timber may be left out."),
+    "annotation_labelled": N_(
+        "Goods with the label of the agreement with Botswana, Namibia or South Africa are left out."
+    ),
+    "annotation_bow_wood": N_("Wood for bows is listed until the bow is finished."),
+    "annotation_finished_instrument": N_("Only the re-export of finished instruments and their parts is left out."),
+    "annotation_text_not_seen": N_("The annotation changed on 5 March 2026, and its text was not seen."),
+    "annotation_extract": N_("An extract is listed. A finished product that contains it is left out."),
+    "annotation_whole_nut": N_("The kernel is listed. It may be in the fruit or the seed."),
+    "annotation_agarwood_parts": N_("Seeds, pollen, fruit and leaves are left out."),
+    "annotation_exhausted": N_("Exhausted powder is left out."),
+    "annotation_rosewood_parts": N_("Leaves, flowers, pollen, fruit and seeds are left out."),
+    "annotation_instrument": N_("Finished musical instruments, their parts and accessories are left out."),
+    "annotation_finished_wood": N_(
+        "Finished products with up to 10 kg of the listed wood in a consignment are left out."
+    ),
+    "annotation_stuffed": N_("A whole animal is listed, alive or dead. A part of it is left out, except eggs."),
+    "annotation_fossil": N_("Fossils are left out."),
+    "annotation_domestic": N_("The domestic form is left out."),
+    "annotation_native_japan": N_("Species that live in Japan are left out of this listing."),
+    "would_need": N_("If the entry is right, these documents are needed: {documents}."),
+    "would_need_none": N_("If the entry is right, no CITES document is needed."),
+    "would_be_prohibited": N_("If the entry is right, this is not allowed."),
+    "open_delay": N_("The listing is decided. It is not certain that it is in force yet."),
+    "open_annotation": N_("The text of the annotation was not seen."),
+    "open_one_source": N_("Only one of two sources has this entry."),
+    "open_name": N_("The accepted name is not certain."),
+    "open_withdrawn": N_("Its listing in Appendix III may have been withdrawn."),
+    "open_party": N_("The country that listed it in Appendix III is not known."),
+    "open_part_of_genus": N_("The listing of the genus is for some of its species only."),
+    "open_change_day": N_("Its Appendix changes about this day. The exact day is not known."),
+    "open_past_unknown": N_("The list does not have its Appendix on this day."),
+    "ask_uncertain": N_("The entry of this taxon in the list is not certain: ask the Management Authority."),
+    "ask_name_too_broad": N_(
+        "This name covers taxa in several Appendices. The strictest is {taxon} (Appendix {appendix}): name the species."
+    ),
+    "range": N_("The taxon is not recorded in the wild in the country of origin: ask where it was taken."),
+    "ask_out_of_range": N_(
+        "The taxon does not live in the wild in the country of origin or near it: the Scientific Authority looks at it."
+    ),
+    "ask_form": N_("Say in which form the goods are: it decides whether they are listed."),
+    "ask_origin": N_("Say which country they come from first: it decides."),
+    "ask_weight": N_("Say how many kilograms of the wood the consignment has."),
+    "ask_annotation": N_("It is not certain that the listing covers these goods: ask the Management Authority."),
+    "ask_suspended": N_("Since {since}: {reason} ({source}). Ask the Management Authority."),
+    "ask_exported_before": N_(
+        "Say on which day they left their country of origin. Stopped since {since}: {reason} ({source}). Goods that "
+        "left earlier may be re-exported with a certificate."
+    ),
 }
 
 PAPERS: Final[Mapping[str, str]] = {  # Papers that Tamga does not check, and the text that says so.
@@ -184,8 +290,11 @@ def reason(each: Reason, language: str, stops: Iterable[Restriction] = ()) -> st
     said = next((stop.reasons for stop in stops if stop.reason == facts.get("reason")), {})
     if language in said:
         facts["reason"] = said[language]
-    if "since" in facts:
-        facts["since"] = words.day(facts["since"], language)
+    for name in facts.keys() & {"since", "as_of"}:
+        facts[name] = words.day(facts[name], language)
+    if "documents" in facts:
+        kinds = (KINDS[code] for code in facts["documents"].split(", "))
+        facts["documents"] = ", ".join(getattr(kind, language, "") or kind.en for kind in kinds)
     return words.label(REASONS[each.code], language, **facts)
 
 
@@ -213,33 +322,53 @@ def unfilled(language: str) -> dict[str, dict[str, str]]:
 class Requirements:
     """The answer for a name.
 
-    `findings`: the findings that our own document will require from our authorities. `importers`: rules of the
-    country of destination beyond CITES.
+    - `day`: the day that was judged, and `listing` the species list of that day.
+    - `findings`: the findings that our own documents will require from our authorities. `findings_open`: missing facts
+      that decide whether further ones are required.
+    - `near`: names that an unknown name may mean.
+    - `importers`: rules of the country of destination beyond CITES.
     """
 
     taxon: Taxon | None
     answer: Answer
     findings: tuple[str, ...]
+    findings_open: tuple[str, ...]
+    near: tuple[str, ...]
     importers: tuple[ImporterRule, ...]
+    listing: Listing
+    day: date
 
 
 def find_requirements(name: str, asked: Question, *, listing: Listing, today: date, issuer: str) -> Requirements:
-    """Answer `asked`, whose `subject` is not set, for the taxon of this name.
+    """Answer `asked`, whose `subject` is not set, for the taxon of this name, by the list of its day.
 
     `name`: Latin (for a genus or a hybrid its strictest taxon counts, `species/model/name_resolution.py`), an id with
-    hyphens, or a common name that only one taxon has.
+    hyphens, or a common name that only one taxon has. A name that the list does not know as a whole has no answer,
+    because an application with it is refused too (`not_in_list`).
     """
+    day = asked.on or today
+    listing = listing.on(day)
     goods = resolve_name(name, listing)
     if not goods.taxa and (meant := listing.find(name.replace("-", " ")) or _by_common_name(name, listing)):
         goods = resolve_name(meant.scientific_name, listing)
-    if len(goods.taxa) > 1 and (
-        origin := asked.origin or (issuer if asked.direction == Movement.EXPORT else asked.exporting)
-    ):
+    ours = asked.direction in {Movement.EXPORT, Movement.RETURN}
+    if len(goods.taxa) > 1 and (origin := asked.origin or (issuer if ours else asked.exporting)):
         goods = goods.of(origin)
-    taxon = goods.strictest
+    taxon = goods.strictest if goods.whole or goods.broad else None
     question = replace(asked, subject=subject_of(taxon, goods, listing) if taxon else None)
     answer = requirements.answer(question, today=today, issuer=issuer)
-    return Requirements(taxon, answer, _findings(question, answer, issuer), _importers(taxon, question, issuer))
+    findings, findings_open = _findings(question, answer, issuer)
+    near = () if taxon else _near(name, goods, listing)
+    return Requirements(taxon, answer, findings, findings_open, near, _importers(taxon, question, issuer), listing, day)
+
+
+NEAR_AT_MOST = 5
+
+
+def _near(name: str, goods: ResolvedName, listing: Listing) -> tuple[str, ...]:
+    """Names in the list that an unknown name may mean."""
+    known = (*goods.near, *(each.taxon for each in listing.search(name, NEAR_AT_MOST)))
+    return tuple(dict.fromkeys(each.scientific_name for each in known))[:NEAR_AT_MOST]
 
 
 def for_devices(importers: Iterable[ImporterRule]) -> Mapping[str, Any]:
@@ -270,8 +399,14 @@ def for_devices(importers: Iterable[ImporterRule]) -> Mapping[str, Any]:
             }
             for row in requirements_table.ROWS
         ],
+        "annotations": species_annotations.for_devices(),
         "non_parties": sorted(requirements_table.NON_PARTIES),
         "eaeu": sorted(requirements_table.EAEU),
+        "landlocked": sorted(LANDLOCKED),
+        "regions": {
+            "of": dict(REGION_OF),
+            "touching": {region: sorted(others) for region, others in TOUCHING.items()},
+        },
         "kingdoms": {source.code: source.kingdom for source in SOURCES.values()},
         "allowances": [
             {
@@ -326,6 +461,7 @@ def _by_common_name(name: str, listing: Listing) -> Taxon | None:
 def subject_of(taxon: Taxon, goods: ResolvedName, listing: Listing) -> Subject:
     """The subject of a question. `taxon`: the strictest of the goods."""
     genus = taxon.scientific_name.split()[0]
+    hybrid = taxon.kingdom == PLANT and taxon.appendix == APPENDIX_I and not goods.one and not goods.group
     return Subject(
         appendix=taxon.appendix,
         kingdom=taxon.kingdom,
@@ -335,19 +471,50 @@ def subject_of(taxon: Taxon, goods: ResolvedName, listing: Listing) -> Subject:
         restrictions=goods.restricted(listing),
         deciding=goods.deciding,
         population=taxon.population if len(goods.taxa) == 1 else None,
+        name=taxon.scientific_name,
+        family=taxon.family,
+        symbol=taxon.symbol,
+        excepts=taxon.excepts | ({PLANT_HYBRID} if hybrid else set()),
+        open=taxon.open,
+        broad=goods.broad,
+        range_states=taxon.range_states if goods.one else frozenset(),
+        range_sure=taxon.range_sure,
     )
 
 
-def _findings(question: Question, answer: Answer, issuer: str) -> tuple[str, ...]:
-    """The findings that the first of our own documents will require."""
-    ours = next((each for each in answer.documents if each.issued_by == issuer), None)
-    if ours is None or question.subject is None:
-        return ()
-    subject = requirements.with_origin(question, issuer).subject or question.subject
+def _findings(question: Question, answer: Answer, issuer: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The findings that our own documents will require, whatever the facts are that are missing, and these facts.
+
+    A fact is named only if it decides. No document is applied for when goods come back.
+    """
+    kinds = [each.kind for each in answer.documents if each.issued_by == issuer and each.why != BACK]
+    if not kinds or question.subject is None:
+        return (), ()
+    question = requirements.with_origin(question, issuer)
+    subject = question.subject
+    assert subject is not None
+    whole = list(requirements.completions(question, subject, issuer))
+    found = [_findings_of(kinds, each, subject, issuer) for each in whole]
+    common = tuple(each for each in found[0] if all(each in other for other in found))
+    missing = (name for name in ("source", "term") if getattr(question, name) is None)
+    return common, tuple(name for name in missing if _decide(name, whole, found))
+
+
+def _findings_of(kinds: Iterable[str], question: Question, subject: Subject, issuer: str) -> tuple[str, ...]:
+    """The findings for documents of these kinds. Source and term are given."""
     known = requirements.facts(question, subject, issuer)
     line = Line(appendix=subject.appendix, source=known["source"] or None, term=question.term)
-    application = Application(document_type=ours.kind, lines=(line,))
-    return tuple(each.kind for each in permits_findings.required_findings(application))
+    applications = (Application(document_type=kind, lines=(line,)) for kind in kinds)
+    needed = chain.from_iterable(permits_findings.required_findings(each) for each in applications)
+    return tuple(dict.fromkeys(each.kind for each in needed))
+
+
+def _decide(name: str, whole: Iterable[Question], found: Iterable[tuple[str, ...]]) -> bool:
+    """True if the findings depend on this fact, with all others the same."""
+    left_out: dict[str, Any] = {name: None}
+    said: dict[Question, tuple[str, ...]] = {}
+    pairs = zip(whole, found, strict=True)
+    return any(said.setdefault(replace(each, **left_out), needed) != needed for each, needed in pairs)
 
 
 def _importers(taxon: Taxon | None, question: Question, issuer: str) -> tuple[ImporterRule, ...]:

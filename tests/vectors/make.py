@@ -15,6 +15,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
 
 from vectors import (  # noqa: E402
+    cases_annotations,
     cases_arrivals,
     cases_codes,
     cases_importers,
@@ -55,6 +56,7 @@ def files() -> Mapping[str, str]:
         "requirements": cases_requirements.cases(),
         "quotas": cases_quotas.cases(),
         "importers": cases_importers.cases(),
+        "annotations": cases_annotations.cases(),
     }
     return {
         f"{name}.json": "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n"

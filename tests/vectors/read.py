@@ -16,7 +16,8 @@ from chalicelib.people.model import Post
 from chalicelib.record.permit import Permit, TokenLine, TokenParty
 from chalicelib.requirements.model import requirements
 from chalicelib.requirements.model.importers import Confidence, ImporterRule, Need
-from chalicelib.species.model.listing import Population, Restriction
+from chalicelib.species.model.annotations import AnnotatedGoods
+from chalicelib.species.model.listing import Effect, Open, Population, Restriction
 from chalicelib.trust.model.status_list import open_status_list
 from chalicelib.trust.model.trust import Trust
 from chalicelib.trust.model.trust_list import Pin, open_trust_list
@@ -50,10 +51,20 @@ def question(data: Any) -> requirements.Question:
         listed_by=held.get("listed_by"),
         groups=frozenset(held.get("groups", ())),
         restrictions=tuple(map(_restriction, held.get("restrictions", ()))),
-        deciding=held.get("deciding", ""),
         population=_population(held["population"]) if "population" in held else None,
+        excepts=frozenset(held.get("excepts", ())),
+        open=frozenset(map(Open, held.get("open", ()))),
+        broad=held.get("broad", False),
+        range_states=frozenset(held.get("range_states", ())),
+        range_sure=held.get("range_sure", False),
+        **{name: held.get(name, "") for name in ("deciding", "name", "family", "symbol")},
     )  # fmt: skip
-    return requirements.Question(**{**data, "subject": subject})
+    days = {name: date.fromisoformat(data[name]) for name in ("on", "exported_on") if data.get(name)}
+    return requirements.Question(**{**data, **days, "subject": subject})
+
+
+def annotated_goods(data: Any) -> AnnotatedGoods:
+    return AnnotatedGoods(**{**data, "excepts": frozenset(data.get("excepts", ()))})
 
 
 def _population(data: Any) -> Population:
@@ -63,8 +74,11 @@ def _population(data: Any) -> Population:
 
 def _restriction(data: Any) -> Restriction:
     codes = {name: frozenset(data[name]) for name in ("kinds", "sources", "purposes", "origins")}
+    more = {name: frozenset(data.get(name, ())) for name in ("terms", "except_origins")}
     since, until = date.fromisoformat(data["since"]), data["until"] and date.fromisoformat(data["until"])
-    return Restriction("", **codes, since=since, until=until, reason=data["reason"], source=data["source"])
+    return Restriction("", **codes, since=since, until=until, reason=data["reason"], source=data["source"],
+                       effect=Effect(data.get("effect", "stop")), exported_before=data.get("exported_before", False),
+                       **more)  # fmt: skip
 
 
 def importer_rule(data: Any) -> ImporterRule:

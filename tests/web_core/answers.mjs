@@ -15,6 +15,7 @@ import { formOf, identity, normaliseNumber, readTypedNumber } from "../../web/co
 import { LINES_AT_MOST, lineLetter, recordBytes } from "../../web/core/permit.js";
 import { hostOf, tokenOf } from "../../web/core/qr_text.js";
 import { bounding } from "../../web/core/quotas.js";
+import * as annotations from "../../web/core/annotations.js";
 import * as requirements from "../../web/core/requirements.js";
 import { checkUse } from "../../web/core/single_use.js";
 import { calendarDay } from "../../web/core/stage.js";
@@ -76,6 +77,11 @@ const ANSWERS = {
   latest: ({ kind, days }) => days.map((each) => latest(kind, each)),
   exist: ({ days }) => days.map(day),
   foreign_form: ({ country, numbers }) => numbers.map((number) => formOf(country, number)),
+  annotation: ({ goods, day, rules, terms }) => [
+    annotations.covered(goods, day, rules),
+    annotations.formNeeded(goods, day, rules),
+    annotations.decidingTerms(goods, rules, terms),
+  ],
   requirement: ({ given }) => requirements.answer(given.question, given.today, given.issuer, given.table),
   entry: ({ entry, given, quotas }) => {
     const question = { ...given.question, subject: requirements.subjectOf(entry) };

@@ -26,6 +26,7 @@ from chalicelib.people import model as people
 from chalicelib.record import permit
 from chalicelib.requirements.model import requirements
 from chalicelib.requirements.services import for_devices
+from chalicelib.species.model import annotations
 from chalicelib.token import cbor, claims, cose, qr_text
 from chalicelib.token.check_code import normal_check_code
 from chalicelib.trust.model.status_list import open_status_list
@@ -211,6 +212,12 @@ def _tables(_: Question) -> Any:
     }  # fmt: skip
 
 
+def _annotation(asked: Question) -> Any:
+    goods, day = read.annotated_goods(asked["goods"]), validity.date.fromisoformat(asked["day"])
+    found = annotations.covered(goods, day)
+    return [found._asdict(), list(annotations.form_needed(goods, day)), list(annotations.deciding_terms(goods))]
+
+
 def _requirement(asked: Question) -> Any:
     today = validity.date.fromisoformat(asked["given"]["today"])
     found = requirements.answer(read.question(asked["given"]["question"]), today=today, issuer=asked["given"]["issuer"])
@@ -266,12 +273,17 @@ ANSWERS: Mapping[str, Callable[[Question], Any]] = {
     "exist": lambda q: [found and found.isoformat() for found in map(days.day, q["days"])],
     "tables": _tables,
     "foreign_form": lambda q: [numbers.form_of(q["country"], number) for number in q["numbers"]],
+    "annotation": _annotation,
     "requirement": _requirement,
 }
 
 
 def _list(ask: str, given: Any) -> Question:
     return {"ask": ask, **given, "data": given["list"] + "00" * given.get("zeros", 0)}
+
+
+def annotated(given: Any) -> Question:
+    return {"ask": "annotation", **given, "rules": annotations.for_devices(), "terms": list(codes.TERMS)}
 
 
 # File of vectors -> the question of each vector. Digests are left to the vectors' own tests, papers to the service.
@@ -286,6 +298,7 @@ VECTORS: Mapping[str, Callable[[Any], Question]] = {
     "verdicts": lambda given: {"ask": "judge", "given": given},
     "directions": lambda given: {"ask": "judge", "given": given},
     "numbers": lambda given: {"ask": "number", "number": given["number"]},
+    "annotations": annotated,
     "requirements": lambda given: {"ask": "requirement", "given": {**given, "table": for_devices(())}},
 }
 

@@ -15,6 +15,7 @@ import { spelled } from "../../web/shared/quantity.js";
 import { SignedOut, askAs, bearer, claim, forget, keep } from "../../web/shared/session.js";
 import { heldRefresh, holdRefresh, signedIn } from "../../web/shared/sign-in.js";
 import { together } from "../../web/shared/together.js";
+import { questions } from "../../web/shared/which.js";
 
 const use = (kind, quantity, more = {}) => ({ kind, lines: [{ line: "A", quantity }], ...more });
 const PERMITTED = [{ line: "A", quantity: "5" }];
@@ -148,4 +149,27 @@ test("lines of the import permit are chosen by hand only if the match is not uni
   assert.equal(chosenLines(permit(line("A")), {}), undefined);
   assert.equal(chosenLines(null, { A: "1" }), undefined);
   assert.deepEqual(chosenLines(permit(line("A"), line("B")), { B: " 1 " }), [{ line: "A", quantity: "0" }, { line: "B", quantity: "1" }]);
+});
+
+test("the questions follow the annotation, the use and the direction", () => {
+  speaks(/** @type {any} */ ({ texts: {}, codes: { terms: {}, sources: {}, purposes: {}, units: {} }, language: "en" }));
+  const asked = (taxon, said) => questions({ species: "x", ...said }, { names: {}, annotation: "", source: "", ...taxon }, "KG").map(({ id }) => id);
+  const roseroot = { scientific_name: "Rhodiola rosea", appendix: "II", kingdom: "Plantae", family: "Crassulaceae", symbol: "#2" };
+  const start = ["species", "direction", "term"];
+  assert.deepEqual(asked(roseroot, { direction: "export", term: "MED" }).slice(0, 4), [...start, "form"]);
+  assert.deepEqual(asked(roseroot, { direction: "export", term: "MED", form: "retail" }), [...start, "form"]);
+  assert.deepEqual(asked(roseroot, { direction: "export", term: "SEE" }), start);
+  assert.ok(!asked(roseroot, { direction: "export", term: "ROO" }).includes("form"));
+  const rosewood = { ...roseroot, scientific_name: "Dalbergia latifolia", symbol: "#15" };
+  assert.ok(asked(rosewood, { direction: "export", term: "WPR", form: "finished_wood" }).includes("quantity"));
+  const saker = { scientific_name: "Falco cherrug", appendix: "II", kingdom: "Animalia", family: "Falconidae" };
+  assert.deepEqual(asked(saker, { direction: "return", term: "LIV" }), start);
+  assert.ok(asked(saker, { direction: "export", use: "owned_animal" }).includes("based"));
+  assert.ok(!asked(saker, { direction: "export", use: "none" }).includes("based"));
+  const saiga = { ...saker, restrictions: [{ exported_before: true }] };
+  assert.ok(asked(saiga, { direction: "import" }).includes("exported_on"));
+  assert.ok(!asked(saiga, { direction: "export" }).includes("exported_on"));
+  const slipper = { ...roseroot, appendix: "I", symbol: "" };
+  assert.ok(!asked(slipper, { direction: "export", source: "A" }).includes("registered_operation"));
+  assert.ok(asked({ ...saker, appendix: "I" }, { direction: "export", source: "C" }).includes("registered_operation"));
 });

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
+import { covered, formNeeded } from "../../web/core/annotations.js";
 import { fromHex, sha256, toHex } from "../../web/core/bytes.js";
 import * as cbor from "../../web/core/cbor.js";
 import { decodeClaims } from "../../web/core/claims.js";
@@ -157,6 +158,11 @@ every("importers", ({ question, names, issuer, rules }, expect) => {
 });
 
 const TABLE = JSON.parse(process.env.TAMGA_TABLE); // as the service sends it
+
+every("annotations", ({ goods, day }, { forms, ...expect }) => {
+  assert.deepEqual(covered(goods, day, TABLE.annotations), expect);
+  if (forms) assert.deepEqual(formNeeded(goods, day, TABLE.annotations), forms);
+});
 
 every("requirements", ({ question, today, issuer }, expect) => {
   const found = answer(question, today, issuer, TABLE);

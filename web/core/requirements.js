@@ -12,16 +12,21 @@
  * `kingdoms`: source -> kingdom that it is for, or null. `factors`: unit -> its base unit, and how much of that one is.
  * @typedef {{rows: readonly Row[], non_parties: readonly string[], eaeu: readonly string[],
  *   kingdoms: Record<string, string | null>, allowances: readonly PersonalAllowance[], factors: Record<string, [string, string]>,
- *   importers?: readonly import('./importers.js').ImporterRule[]}} Table
- * `importers`: absent in a part of before 2026-12.
+ *   importers?: readonly import('./importers.js').ImporterRule[], annotations?: import('./annotations.js').Rules,
+ *   landlocked?: readonly string[], regions?: {of: Record<string, string>, touching: Record<string, readonly string[]>}}} Table
+ * `importers`, `annotations`, `landlocked` and `regions` are absent in a part of before 2026-12.
  *
- * A suspension, as in the response of GET /v1/species/{id}. An empty list means any.
+ * A suspension, as in the response of GET /v1/species/{id}. An empty list means any. `effect`: stop or ask.
+ * `exported_before`: it is for exports from the country of origin. The last four are absent from an earlier part.
  * @typedef {{since: string, until: string | null, kinds: readonly string[], sources: readonly string[],
- *   purposes: readonly string[], origins: readonly string[], reason: string, source: string}} Restriction
+ *   purposes: readonly string[], origins: readonly string[], reason: string, source: string, effect?: string,
+ *   terms?: readonly string[], except_origins?: readonly string[], exported_before?: boolean}} Restriction
  * `population`: split by country of origin. `others` null: the province or subspecies decides, as for `open`.
  * @typedef {{appendix: string, origins: readonly string[], open: readonly string[], others: string | null}} Population
  * @typedef {{appendix: string, kingdom: string, may_be?: readonly string[], listed_by?: string | null,
- *   population?: Population | null, groups?: readonly string[], restrictions?: readonly Restriction[], deciding?: string}} Subject
+ *   population?: Population | null, groups?: readonly string[], restrictions?: readonly Restriction[], deciding?: string,
+ *   name?: string, family?: string, symbol?: string, excepts?: readonly string[], open?: readonly string[], broad?: boolean,
+ *   range_states?: readonly string[], range_sure?: boolean}} Subject
  * An entry of the bundle's part `species`. `covers`, for a genus, family or order: the values for goods under its name.
  * @typedef {Subject & {scientific_name: string, synonyms: string[], order: string, family: string}} NamedSubject
  * @typedef {NamedSubject & {covers?: NamedSubject & import('./quotas.js').Covered}} Entry
@@ -30,7 +35,8 @@
  * @typedef {{subject: Subject | null, direction?: string | null, term?: string | null, source?: string | null,
  *   purpose?: string | null, origin?: string | null, exporting?: string | null, destination?: string | null,
  *   pre_convention?: boolean | null, registered?: boolean | null, use?: string, abroad?: string,
- *   quantity?: string | null, unit?: string | null}} Question
+ *   quantity?: string | null, unit?: string | null, on?: string | null, based?: string | null, form?: string | null,
+ *   exported_on?: string | null}} Question
  *
  * @typedef {{kind: string, issued_by: string, why: string, article: string, alternatives: readonly string[],
  *   comparable: boolean}} Document
@@ -39,7 +45,8 @@
  *   allowance: PersonalAllowance | null}} Answer
  */
 
-import { appliesToSource } from "./codes.js";
+import { NO_RULES, covered, decidingTerms, formNeeded } from "./annotations.js";
+import { TERMS as ALL_TERMS, appliesToSource, countedSource } from "./codes.js";
 
 const [LIVE, TROPHY] = ["LIV", "TRO"];
 const TERMS = [LIVE, TROPHY, "DER"];
@@ -47,8 +54,14 @@ const PURPOSES = ["T", "H", "L", "S"];
 const PLANT = "Plantae";
 const OF_NO_COUNTRY = ["XX", "XV", "ZZ"];
 const STRICTEST_FIRST = ["I", "II", "III", "0"];
+const PRE_CONVENTION = 13;
 const CONFISCATED = 21;
 const NON_PARTY = 22;
+const PLANT_HYBRID = "plant_hybrid";
+const STURGEONS = "Acipenseriformes";
+const CAVIAR = ["CAV", "EGG"];
+const EXCEPTION_WHYS = ["fossil", "domestic"];
+const MISSING = ["term", "form", "source", "origin", "weight"];
 /** @type {Record<string, number>} */
 const ROW_OF = {
   personal_effects: 14, owned_animal: 15, exhibition: 16, instrument: 17, samples: 18, exchange: 19, phytosanitary: 20,
@@ -58,15 +71,67 @@ const ROW_OF = {
 /** The listing of goods under an entry's name. @param {Entry} entry */
 export function subjectOf(entry) {
   const goods = { ...entry, ...entry.covers };
-  return { ...goods, groups: [goods.scientific_name.split(" ")[0], goods.family, goods.order] };
+  return { ...goods, name: goods.scientific_name, groups: [goods.scientific_name.split(" ")[0], goods.family, goods.order] };
 }
 
 /** Answer the question: the decision, documents and reasons for this movement. @param {Question} question @param {string} today `YYYY-MM-DD` @param {string} issuer @param {Table} table @returns {Answer} */
 export function answer(question, today, issuer, table) {
+  const given = question;
   question = withOrigin(question, issuer);
-  const found = answerOrAsk(question, today, issuer, table);
-  const { deciding, appendix = "" } = question.subject ?? {};
-  return deciding ? { ...found, reasons: [...found.reasons, reason("strictest", null, "", { taxon: deciding, appendix })] } : found;
+  const day = question.on || today;
+  const { subject } = question;
+  const first = answerOrAsk(question, day, issuer, table);
+  if (!subject) return first;
+  const found = withDoubts(withPopulations(first, given, question, day, issuer, table), question, subject, issuer, table);
+  if (!subject.deciding || found.reasons.some(({ code }) => code === "ask_name_too_broad")) return found;
+  return { ...found, reasons: [...found.reasons, reason("strictest", null, "", strictest(subject))] };
+}
+
+/**
+ * The answer for a taxon whose populations are in several Appendices. Where these lead to different answers, the origin is
+ * asked for, or which population it is. `given`: the question before its origin chose the Appendix.
+ * @param {Answer} found @param {Question} given @param {Question} question @param {string} today @param {string} issuer @param {Table} table @returns {Answer}
+ */
+function withPopulations(found, given, question, today, issuer, table) {
+  const { subject, origin } = question;
+  const others = subject?.may_be ?? [];
+  const certain = !others.length || origin === issuer || OF_NO_COUNTRY.includes(origin ?? "");
+  if (!subject || certain || found.decision === "ask" || !crosses(question, issuer, table)) return found;
+  const made = (/** @type {Answer} */ { decision, documents }) => JSON.stringify([decision, documents]);
+  const answers = STRICTEST_FIRST.filter((each) => others.includes(each)).map((appendix) => answerOrAsk({ ...question, subject: { ...subject, appendix, may_be: [] } }, today, issuer, table));
+  if (answers.every((each) => made(each) === made(found))) return found;
+  const papers = [found, ...answers].find((each) => each.other_papers.length)?.other_papers ?? [];
+  const leaves = given.direction === "export" || given.direction === "return";
+  if (given.subject?.population && !given.origin && !given.exporting && !leaves) return { ...ask(["origin"]), other_papers: papers };
+  return { ...ask([]), reasons: [reason("population", 0, "Art. I(a)")], other_papers: papers };
+}
+
+/** @param {Subject} subject */
+const strictest = ({ deciding, name = "", appendix }) => ({ taxon: deciding || name, appendix });
+
+/**
+ * The answer for an entry of the list that is not certain: ask, with what would follow if the entry holds. It stays where
+ * the doubt does not matter. @param {Answer} found @param {Question} question @param {Subject} subject @param {string} issuer @param {Table} table @returns {Answer}
+ */
+function withDoubts(found, question, subject, issuer, table) {
+  const doubts = doubtsOf(question, subject, issuer, table);
+  const leftOut = found.reasons.some(({ code }) => code === "outside_annotation" || code === "outside_exception");
+  if (!doubts.length || !question.direction || !crosses(question, issuer, table)) return found;
+  if (leftOut && !doubts.includes("annotation")) return found;
+  const kinds = [...new Set(found.documents.map(({ kind }) => kind))].join(", ");
+  const then = found.documents.length
+    ? [reason("would_need", null, "", { documents: kinds })]
+    : found.decision === "ask"
+      ? found.reasons
+      : [reason(found.decision === "none" ? "would_need_none" : "would_be_prohibited", null)];
+  const reasons = [reason("ask_uncertain", null), ...doubts.map((each) => reason(`open_${each}`, null)), ...then];
+  return { decision: "ask", documents: [], reasons, other_papers: found.other_papers, allowance: null };
+}
+
+/** Reasons why the entry is not certain that matter for this question. @param {Question} question @param {Subject} subject @param {string} issuer @param {Table} table */
+function doubtsOf(question, { open = [], may_be: others = [], appendix }, issuer, table) {
+  const listing = appendix === "III" && flowOf(question, issuer, table) === "import";
+  return [...open].filter((each) => (each !== "one_source" || others.length) && (each !== "party" || listing)).sort();
 }
 
 /**
@@ -77,7 +142,8 @@ export function withOrigin(question, issuer) {
   const { subject } = question;
   if (!subject?.population) return question;
   const { appendix, origins, open, others } = subject.population;
-  const origin = question.origin || (question.direction === "export" ? issuer : question.exporting) || "XX";
+  const ours = question.direction === "export" || question.direction === "return";
+  const origin = question.origin || (ours ? issuer : question.exporting) || "XX";
   const told = OF_NO_COUNTRY.includes(origin) || open.includes(origin) ? null : origins.includes(origin) ? appendix : others;
   const every = STRICTEST_FIRST.filter((each) => each === subject.appendix || subject.may_be?.includes(each));
   const [first, ...rest] = told ? [told] : every;
@@ -89,15 +155,18 @@ function answerOrAsk(question, today, issuer, table) {
   const { subject } = question;
   if (!subject) return ask(["unknown_taxon"]);
   if (!question.direction) return ask(["direction"]);
+  if (subject.broad && crosses(question, issuer, table))
+    return { ...ask([]), reasons: [reason("ask_name_too_broad", null, "", strictest(subject))] };
   const missing = /** @type {const} */ (["source", "purpose", "term"]).filter((name) => !question[name]);
   if (!missing.length) return decide(question, subject, today, issuer, table);
-  const whole = completions(question, subject, table);
+  const whole = completions(question, subject, issuer, table);
   const found = whole.map((each) => decide(each, subject, today, issuer, table));
   const [first] = found;
   const papers = common(found.map((each) => each.other_papers));
   const open = missing.filter((name) => decides(name, whole, found));
   if (open.length) return { ...ask(open), other_papers: papers };
-  const reasons = common(found.map((each) => each.reasons));
+  const shared = common(found.map((each) => each.reasons));
+  const reasons = shared.length || first.documents.length ? shared : once(found.flatMap((each) => each.reasons));
   return { ...first, reasons, other_papers: papers, allowance: question.term ? first.allowance : null };
 }
 
@@ -105,10 +174,10 @@ function answerOrAsk(question, today, issuer, table) {
 function facts(question, subject, issuer, table) {
   const held = allowed(question, subject, table);
   return {
-    flow: flowOf(question, issuer),
+    flow: flowOf(question, issuer, table),
     appendix: subject.appendix,
     mixed: yes(Boolean(subject.may_be?.length) && question.origin !== issuer),
-    listed: listed(question, subject, issuer),
+    listed: listed(question, subject, issuer, table),
     source: sourceOf(question, subject),
     purpose: question.purpose ?? "",
     kingdom: subject.kingdom,
@@ -117,58 +186,129 @@ function facts(question, subject, issuer, table) {
     use: question.use ?? "",
     abroad: question.abroad ?? "unknown",
     covered: held ? yes(allowanceCovers(held, question, table)) : "unlimited",
+    coast: yes(!table.landlocked?.includes(issuer)),
+    hybrid: yes(subject.excepts?.includes(PLANT_HYBRID) ?? false),
   };
 }
 
 /**
  * Decide a complete question.
- * 1 the source fits the kingdom   2 the first row that holds   3 suspensions of trade   4 remarks
+ * 1 the source fits the kingdom   2 the annotation covers the goods   3 the first row that holds   4 suspensions
+ * 5 remarks   6 wild goods may come from their country of origin
  * @param {Question} question @param {Subject} subject @param {string} today @param {string} issuer @param {Table} table @returns {Answer}
  */
 function decide(question, subject, today, issuer, table) {
   const known = facts(question, subject, issuer, table);
   const kingdom = table.kingdoms[known.source];
   const papers = papersOf(question, known, table);
-  const crosses = subject.appendix !== "0" && known.flow !== "transit" && known.flow !== "inland";
-  if (crosses && kingdom && kingdom !== subject.kingdom) return { ...ask(["source_kingdom"]), other_papers: papers }; // 1
-  const row = table.rows.find(({ when }) => Object.entries(when).every(([fact, may]) => may.includes(known[fact]))); // 2
+  const inForce = subject.appendix !== "0" && crosses(question, issuer, table);
+  if (inForce && kingdom && kingdom !== subject.kingdom) return { ...ask(["source_kingdom"]), other_papers: papers }; // 1
+  const goods = annotated(question, subject, known, issuer);
+  const rules = table.annotations ?? NO_RULES;
+  const coverage = inForce ? covered(goods, today, rules) : { result: "listed", why: "" }; // 2
+  if (coverage.result === "outside")
+    return { decision: "none", documents: [], reasons: leftOutBy(goods, coverage, rules), other_papers: papers, allowance: null };
+  const found = inRange(byRows(question, subject, known, today, issuer, table), question, subject, known, issuer, table);
+  if (coverage.result === "ask" && found.decision !== "none")
+    return { ...ask([]), reasons: askAnnotation(goods, coverage, today, rules), other_papers: papers };
+  return found;
+}
+
+/** Steps 3 to 5 of `decide`. @param {Question} question @param {Subject} subject @param {Record<string, string>} known @param {string} today @param {string} issuer @param {Table} table @returns {Answer} */
+function byRows(question, subject, known, today, issuer, table) {
+  const papers = papersOf(question, known, table);
+  const row = table.rows.find(({ when }) => Object.entries(when).every(([fact, may]) => may.includes(known[fact]))); // 3
   if (!row) return { ...ask(["no_row"]), other_papers: papers };
   const documents = row.documents.map((each) => documentOf(each, question, issuer, table));
-  const stopped = suspensions(subject, documents, known, question, today, issuer); // 3
-  if (stopped.length) return { decision: "prohibited", documents: [], reasons: stopped, other_papers: [], allowance: null };
+  const stops = known.flow === "return" ? [] : suspensions(subject, documents, known, question, today, issuer);
+  const stopped = stops.filter(({ code }) => code === "suspended");
+  if (stopped.length) return { decision: "prohibited", documents: [], reasons: stopped, other_papers: [], allowance: null }; // 4
+  if (stops.length) return { ...ask([]), reasons: once(stops), other_papers: papers };
   const reasons = [
     ...row.reasons.map((code) => reason(code, row.number, row.article)),
-    ...remarks(row, question, known, documents), // 4
+    ...remarks(row, question, known, documents), // 5
   ];
   if (row.decision === "prohibited") return { decision: row.decision, documents: [], reasons, other_papers: [], allowance: null };
   const held = question.use === "personal_effects" ? allowed(question, subject, table) : null;
   if (held && known.covered === "no" && documents.length)
     reasons.push(reason("above_allowance", ROW_OF.personal_effects, "Conf. 13.7"));
+  if (documents.length && subject.groups?.includes(STURGEONS) && CAVIAR.includes(question.term ?? ""))
+    reasons.push(...caviar(known.flow).map((code) => reason(code, null, "Conf. 12.7")));
   return { decision: row.decision, documents, reasons, other_papers: papers, allowance: held };
 }
 
-/** @param {Question} question @param {string} issuer */
-function flowOf({ direction, origin, exporting, destination }, issuer) {
-  if (direction === "transit" || direction === "sea") return direction;
+/**
+ * The answer for wild goods: ask where the taxon certainly does not live, a remark where it is not recorded.
+ * @param {Answer} found @param {Question} question @param {Subject} subject @param {Record<string, string>} known @param {string} issuer @param {Table} table @returns {Answer}
+ */
+function inRange(found, question, { range_states: range = [], range_sure: sure }, { flow, source }, issuer, { regions }) {
+  const origin = originOf(question.origin, flow, issuer);
+  const wild = ["W", "R"].includes(countedSource(source));
+  if (found.decision !== "documents" || flow === "return" || !wild || !range.length) return found;
+  if (!origin || OF_NO_COUNTRY.includes(origin) || range.includes(origin)) return found;
+  if (sure && regions && farFrom(origin, range, regions))
+    return { ...ask([]), reasons: [reason("ask_out_of_range", null, "", { origin })], other_papers: found.other_papers };
+  return { ...found, reasons: [...found.reasons, reason("range", null, "", { origin })] };
+}
+
+/** As `far_from` in chalicelib/kernel/regions.py. @param {string} country @param {readonly string[]} countries @param {{of: Record<string, string>, touching: Record<string, readonly string[]>}} regions */
+function farFrom(country, countries, { of, touching }) {
+  const here = of[country];
+  if (!here || countries.some((each) => !of[each])) return false;
+  return !countries.some((each) => of[each] === here || touching[here].includes(of[each]));
+}
+
+/** True if the goods cross a border of ours and do not only pass through. @param {Question} question @param {string} issuer @param {Table} table */
+const crosses = (question, issuer, table) => !["transit", "inland"].includes(flowOf(question, issuer, table));
+
+/** The goods as an annotation judges them. In Appendix I no symbol applies. @param {Question} question @param {Subject} subject @param {Record<string, string>} known @param {string} issuer @returns {import('./annotations.js').Goods} */
+function annotated({ term, form, quantity, unit, origin }, { appendix, symbol, excepts, name, family }, { flow, source }, issuer) {
+  const from = originOf(origin, flow, issuer);
+  return { symbol: appendix === "I" ? "" : symbol, excepts, taxon: name, family, term, form, origin: from, source, quantity, unit };
+}
+
+/** The country of origin, which is ours for an export without another one, or "". @param {string | null | undefined} origin @param {string} flow @param {string} issuer */
+const originOf = (origin, flow, issuer) => origin || (flow === "export" || flow === "return" ? issuer : "");
+
+/** @param {import('./annotations.js').Goods} goods @param {import('./annotations.js').Coverage} coverage @param {import('./annotations.js').Rules} rules */
+const leftOutBy = ({ symbol }, { why }, rules) => [
+  symbol && !EXCEPTION_WHYS.includes(why)
+    ? reason("outside_annotation", 0, "Art. I(b)", { symbol, as_of: rules.as_of })
+    : reason("outside_exception", 0, "Art. I(b)"),
+  reason(`annotation_${why}`, null),
+];
+
+/** @param {import('./annotations.js').Goods} goods @param {import('./annotations.js').Coverage} coverage @param {string} today @param {import('./annotations.js').Rules} rules */
+function askAnnotation(goods, { why }, today, rules) {
+  if (why === "form") return [reason("ask_form", null, "", { forms: formNeeded(goods, today, rules).join(" ") })];
+  if (MISSING.includes(why)) return [reason(`ask_${why}`, null)];
+  return [reason("ask_annotation", 0, "Art. I(b)"), reason(`annotation_${why}`, null)];
+}
+
+/** @param {Question} question @param {string} issuer @param {Table} table */
+function flowOf({ direction, origin, exporting, destination }, issuer, { landlocked = [] }) {
+  if (direction === "sea" && exporting && landlocked.includes(issuer)) return "import"; // another State, where they landed, exports them
+  if (direction === "transit" || direction === "sea" || direction === "return") return direction;
   const leaves = direction === "export" || direction === "reexport";
   if (leaves && destination === issuer) return "inland";
   if (direction === "export") return origin && origin !== issuer && origin !== "ZZ" ? "reexport" : "export";
   if (leaves) return "reexport";
-  return origin && exporting && origin !== exporting ? "import_again" : "import";
+  return origin && origin !== "ZZ" && exporting && origin !== exporting ? "import_again" : "import";
 }
 
 /** @param {Question} question @param {Subject} subject */
 function sourceOf({ source, pre_convention: old, registered }, subject) {
   if (old || source === "O") return "O";
+  if (subject.kingdom === PLANT) return source ?? ""; // the registration of a nursery is voluntary
   if (registered && subject.appendix === "I" && source && ["C", "A", "F"].includes(source)) return "D";
-  if (registered === false && source === "D") return subject.kingdom === PLANT ? "A" : "C";
+  if (registered === false && source === "D") return "C";
   return source ?? "";
 }
 
-/** The country that listed the taxon in Appendix III, relative to this movement. @param {Question} question @param {Subject} subject @param {string} issuer */
-function listed(question, subject, issuer) {
+/** The country that listed the taxon in Appendix III, relative to this movement. @param {Question} question @param {Subject} subject @param {string} issuer @param {Table} table */
+function listed(question, subject, issuer, table) {
   if (subject.listed_by === issuer) return "here";
-  if (["export", "reexport"].includes(flowOf(question, issuer))) return "elsewhere";
+  if (["export", "reexport"].includes(flowOf(question, issuer, table))) return "elsewhere";
   const exporting = question.exporting ?? question.origin;
   if (!exporting) return "unknown";
   return subject.listed_by === exporting ? "exporting" : "elsewhere";
@@ -201,28 +341,43 @@ function millionths(decimal) {
 /** @param {RequiredDocument} wanted @param {Question} question @param {string} issuer @param {Table} table @returns {Document} */
 function documentOf({ kind, by, why, article, alternatives }, question, issuer, table) {
   const from = question.exporting ?? question.origin;
-  const country = by === "here" ? issuer : by === "destination" ? question.destination : from === issuer ? null : from;
+  const known = { here: issuer, destination: question.destination, holder: question.based, exporting: from === issuer || OF_NO_COUNTRY.includes(from ?? "") ? null : from };
+  const country = known[/** @type {keyof typeof known} */ (by)];
   return { kind, issued_by: country ?? by, why, article, alternatives, comparable: table.non_parties.includes(country ?? "") };
 }
 
 /**
+ * The suspensions of these goods: `suspended`, or what has to be asked.
  * @param {Subject} subject @param {Document[]} documents @param {Record<string, string>} known @param {Question} question
  * @param {string} today @param {string} issuer
  */
 function suspensions(subject, documents, known, question, today, issuer) {
-  const origin = question.origin ?? (known.flow === "export" ? issuer : "");
+  const goods = { ...known, origin: originOf(question.origin, known.flow, issuer), term: question.term ?? "", exportedOn: question.exported_on ?? "" };
+  return (subject.restrictions ?? []).flatMap((rule) => {
+    const found = documents.map(({ kind }) => applies(rule, { ...goods, kind }, today));
+    const said = { since: rule.since, reason: rule.reason, source: rule.source };
+    if (found.includes("stop")) return [reason("suspended", null, "", said)];
+    if (found.includes("ask")) return [reason("ask_suspended", null, "", said)];
+    if (found.includes("ask_origin")) return [reason("ask_origin", null)];
+    return found.includes("ask_exported_on") ? [reason("ask_exported_before", null, "", said)] : [];
+  });
+}
+
+/**
+ * The result of a suspension for goods, as `Restriction.applies` in chalicelib/species/model/listing.py, with its steps.
+ * @param {Restriction} rule @param {Record<string, string>} goods @param {string} today
+ */
+function applies(rule, { kind, source, purpose, term, origin, exportedOn }, today) {
+  const { kinds, sources, purposes, origins, terms = [], except_origins: except = [], effect = "stop" } = rule;
   const within = (/** @type {readonly string[]} */ codes, /** @type {string} */ code) => !codes.length || codes.includes(code);
-  return (subject.restrictions ?? [])
-    .filter(
-      (rule) =>
-        rule.since <= today &&
-        (rule.until === null || today < rule.until) &&
-        (!rule.sources.length || appliesToSource(known.source, rule.sources)) &&
-        within(rule.purposes, known.purpose) &&
-        (within(rule.origins, origin) || OF_NO_COUNTRY.includes(origin)) &&
-        documents.some((each) => within(rule.kinds, each.kind)),
-    )
-    .map((rule) => reason("suspended", null, "", { since: rule.since, reason: rule.reason, source: rule.source }));
+  const matches = within(kinds, kind) && (!sources.length || appliesToSource(source, sources)) && within(purposes, purpose) && (!term || within(terms, term));
+  if (!matches || except.includes(origin)) return "no"; // 1
+  if (origin && origins.length && ![...origins, ...OF_NO_COUNTRY].includes(origin)) return "no"; // 2
+  const left = rule.exported_before && kind !== "E" ? exportedOn : today; // 3
+  if (rule.since > (left || today) || (left && rule.until && left >= rule.until)) return "no";
+  if (!origin && (origins.length || except.length)) return "ask_origin"; // 2
+  if (!left) return "ask_exported_on"; // 3
+  return effect; // 4
 }
 
 /**
@@ -234,11 +389,19 @@ function remarks(row, question, known, documents) {
   const { use } = question;
   if (use && row.number !== ROW_OF[use] && row.number !== 0) said.push(reason(`not_${use}`, ROW_OF[use]));
   if (known.mixed === "yes" && row.number !== 0) said.push(reason("population", 0, "Art. I(a)"));
-  if (documents.length && (question.purpose === "L" || (known.source === "I" && row.number !== 13)))
+  const back = known.flow === "return";
+  if (documents.length && !back && (question.purpose === "L" || (known.source === "I" && row.number !== PRE_CONVENTION)))
     said.push(reason("authority_decides", CONFISCATED));
   if (documents.some((each) => each.comparable)) said.push(reason("non_party", NON_PARTY, "Art. X; Conf. 9.5"));
   return said;
 }
+
+/** @param {string} flow */
+const caviar = (flow) => [
+  ...(flow === "return" ? [] : ["caviar_labels"]),
+  ...(flow === "export" || flow === "reexport" ? ["caviar_registered"] : []),
+  ...(flow === "reexport" || flow === "import_again" ? ["caviar_18_months"] : []),
+];
 
 /** @param {Question} question @param {Record<string, string>} known @param {Table} table */
 function papersOf(question, { flow, kingdom, trophy, source }, { eaeu }) {
@@ -253,17 +416,26 @@ function papersOf(question, { flow, kingdom, trophy, source }, { eaeu }) {
   return Object.entries(papers).filter(([, asked]) => asked).map(([name]) => name);
 }
 
-/** @param {Question} question @param {Subject} subject @param {Table} table */
-function completions(question, subject, { kingdoms }) {
+/** @param {Question} question @param {Subject} subject @param {string} issuer @param {Table} table */
+function completions(question, subject, issuer, table) {
+  const { kingdoms } = table;
   const unlikely = subject.appendix === "I" ? ["O"] : ["O", "D"]; // these sources apply only if stated
   const sources = Object.keys(kingdoms).filter(
     (source) => !unlikely.includes(source) && [null, subject.kingdom].includes(kingdoms[source]),
   );
+  const terms = question.term ? [question.term] : termsOf(question, subject, issuer, table);
   return (question.source ? [question.source] : sources).flatMap((source) =>
     (question.purpose ? [question.purpose] : PURPOSES).flatMap((purpose) =>
-      (question.term ? [question.term] : TERMS).map((term) => ({ ...question, source, purpose, term })),
+      terms.map((term) => ({ ...question, source, purpose, term })),
     ),
   );
+}
+
+/** Terms that the rows, the suspensions and the annotation tell apart. @param {Question} question @param {Subject} subject @param {string} issuer @param {Table} table */
+function termsOf(question, subject, issuer, table) {
+  const goods = annotated(question, subject, { flow: flowOf(question, issuer, table), source: "" }, issuer);
+  const suspended = (subject.restrictions ?? []).flatMap(({ terms }) => (terms?.length ? [[...terms].sort()[0]] : []));
+  return [...new Set([...TERMS, ...suspended, ...decidingTerms(goods, table.annotations ?? NO_RULES, ALL_TERMS.keys())])];
 }
 
 /** True if the answer depends on this fact, with all other facts the same. @param {string} name @param {Question[]} whole @param {Answer[]} found */
@@ -282,6 +454,9 @@ function common([first, ...rest]) {
   const others = rest.map((each) => new Set(each.map((one) => JSON.stringify(one))));
   return first.filter((each) => others.every((other) => other.has(JSON.stringify(each))));
 }
+
+/** Items without repetitions. @template T @param {T[]} items @returns {T[]} */
+const once = (items) => items.filter((each, at) => items.findIndex((other) => JSON.stringify(other) === JSON.stringify(each)) === at);
 
 /** @param {readonly string[]} codes @returns {Answer} */
 const ask = (codes) => ({ decision: "ask", documents: [], reasons: codes.map((code) => reason(`ask_${code}`, null)), other_papers: [], allowance: null });

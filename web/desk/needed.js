@@ -12,6 +12,11 @@ import { giver, provision } from "../shared/which.js";
 /** Uses that are a document's own (chalicelib/requirements/model/table.py, rows 15-20). @type {Record<string, string>} */
 const USE_OF = { OW: "owned_animal", OT: "exhibition", OM: "instrument", OS: "samples", OY: "phytosanitary" };
 
+/** Documents that the State of their holder issues. */
+const HOLDERS = ["OW", "OT", "OM", "OS"];
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
 /** The answer for each name of a form; those that cannot be asked are left out. @param {Application} record @param {string} issuer @returns {Promise<Map<string, Found>>} */
 export async function neededFor(record, issuer) {
   /** @type {Map<string, Record<string, string>>} */
@@ -32,7 +37,9 @@ function queryOf(record, line, issuer) {
     source: kind === "OP" ? "O" : line.source,
     purpose: record.purpose,
     origin: line.origin?.country,
+    exported_on: DAY.test(line.origin?.date ?? "") ? line.origin.date : undefined,
     use: USE_OF[kind],
+    based: HOLDERS.includes(kind) ? record.exporter?.country : undefined,
     ...(comes ? { exporting: record.exporter?.country } : { destination: record.importer?.country }),
   };
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value));

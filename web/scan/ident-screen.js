@@ -26,7 +26,7 @@ const door = ({ direction, ident }, actions) => ({
     ${caseButton(id, actions)}
     <button type="button" id="ask-expert" @click=${() => void actions.askExpert(id)}>${icon("ask")}<span>${t("Ask an expert")}</span></button>
     <button type="button" id="ident-permit" @click=${() => actions.identPermit(id)}>${icon("camera")}<span>${t("Check a permit for it")}</span></button>
-    <button type="button" class="main" id="ident-which" @click=${() => void actions.which({ taxon, said: { direction: direction === "return" ? "import" : direction, term } })}>${icon("file")}<span>${t("Which document should I see?")}</span></button>
+    <button type="button" class="main" id="ident-which" @click=${() => void actions.which({ taxon, said: { direction, term } })}>${icon("file")}<span>${t("Which document should I see?")}</span></button>
   `,
 });
 

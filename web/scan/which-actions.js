@@ -55,7 +55,7 @@ export const answerer = (state, table) => async (/** @type {Record<string, strin
   const today = calendarDay(Math.floor(Date.now() / 1000), state.stage.zone);
   const { issuer } = state.stage;
   const found = answer(question, today, issuer, table);
-  const draws = found.documents.some(({ kind, issued_by: by }) => by === issuer && DRAWING.includes(kind));
+  const draws = query.direction !== "return" && found.documents.some(({ kind, issued_by: by }) => by === issuer && DRAWING.includes(kind));
   return {
     ...shown(found, table.words[language()], /** @type {Entry['restrictions']} */ (subject.restrictions ?? [])),
     stricter_abroad: importerRules(table.importers ?? [], question, [subject.scientific_name, ...subject.synonyms], issuer).map(
@@ -69,13 +69,15 @@ export const answerer = (state, table) => async (/** @type {Record<string, strin
 function shown(found, words, stops) {
   const said = (/** @type {Record<string, string>} */ facts) => {
     const stop = facts.reason && stops.find((each) => each.reason === facts.reason);
-    return { ...facts, ...(stop && { reason: reasonWords(stop) }), ...(facts.since && { since: day(facts.since) }) };
+    const days = Object.fromEntries(["since", "as_of"].filter((each) => facts[each]).map((each) => [each, day(facts[each])]));
+    const kinds = facts.documents?.split(", ").map((kind) => named("kinds", kind)).join(", ");
+    return { ...facts, ...(stop && { reason: reasonWords(stop) }), ...days, ...(kinds && { documents: kinds }) };
   };
   return {
     decision: /** @type {Found['decision']} */ (found.decision),
-    documents: found.documents.map((each) => ({ ...each, name: named("kinds", each.kind), why: words.why[each.why], alternatives: [...each.alternatives] })),
+    documents: found.documents.map((each) => ({ ...each, why_code: each.why, name: named("kinds", each.kind), why: words.why[each.why], alternatives: [...each.alternatives] })),
     other_papers: found.other_papers.map((kind) => ({ kind, text: words.papers[kind], checked: words.papers.not_checked })),
-    reasons: found.reasons.map(({ code, article, facts }) => ({ code, article, text: fill(words.reasons[code], said(facts)) })),
+    reasons: found.reasons.map(({ code, article, facts }) => ({ code, article, text: fill(words.reasons[code] ?? words.reasons.ask_no_row, said(facts)) })),
     allowance: found.allowance && { text: words.allowances[found.allowance.code] },
   };
 }

@@ -41,7 +41,7 @@ const leave = (state, actions) => html`<div class="choices">
 export const knownOf = (permit, line, direction, issuer) => ({
   taxon: line.scientific_name,
   said: {
-    direction: direction === "transit" ? "transit" : permit.importer.country === issuer ? "import" : "export",
+    direction: direction === "transit" ? "transit" : direction === "return" ? "return" : permit.importer.country === issuer ? "import" : "export",
     term: line.term,
     use: "none",
     source: line.source,

@@ -1,7 +1,7 @@
 // <tamga-which>: the questions of which.js one a page, as big buttons, and the answer. The door says how species are found,
 // who answers, and what may be begun with the answer.
 
-import { colon, language, named, t } from "./i18n.js";
+import { colon, day, language, named, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { spelled } from "./quantity.js";
 import { importerView } from "./importer.js";
@@ -194,7 +194,9 @@ class Which extends Living {
       ${question.look === "country"
         ? html`<div><label for="which-said">${t("Country")}</label>
             <select id="which-said" name="said"><option value="">${t("Not known yet")}</option>${countries().map((each) => html`<option value=${each.value} .selected=${each.value === (value || (question.id === "origin" && this.#said.direction === "export" ? this.issuer : ""))}>${each.text}</option>`)}</select></div>`
-        : html`<div class="pair">
+        : question.look === "day"
+          ? html`<div><label for="which-said">${t("Day")}</label><input type="date" id="which-said" name="said" .value=${value} /></div>`
+          : html`<div class="pair">
             <div><label for="which-said">${t("Quantity")}</label><input type="text" id="which-said" name="said" inputmode="decimal" pattern="[0-9]{1,9}([.,][0-9]{1,6})?" maxlength="16" .value=${value} /></div>
             <div><label for="which-unit">${t("Unit")}</label><select id="which-unit" name="unit">
               ${[["GRM", t("grams")], ["KGM", t("kilograms")], ["MLT", t("millilitres")], ["", t("pieces")]].map(([code, text]) => html`<option value=${code} .selected=${code === (this.#said.unit ?? "GRM")}>${text}</option>`)}
@@ -238,8 +240,10 @@ export const foundView = (found, issuer) => {
           </ol>`
         : nothing}
       ${found.allowance ? html`<p class="note"><b>${found.allowance.text}</b></p>` : nothing}
+      ${found.near?.length ? html`<p>${t("Perhaps one of these:")} ${found.near.map((each) => html`<span class="taxon" translate="no">${each}</span> `)}</p>` : nothing}
       ${found.reasons.length ? html`<ul>${found.reasons.map((each) => html`<li>${each.text} ${each.article ? html`<small>${provision(each.article)}</small>` : nothing}</li>`)}</ul>` : nothing}
       ${importerView(found.stricter_abroad)}
+      ${found.in_force && found.checked ? html`<p><small>${t("Appendices in force on {day} · list checked on {other}", { day: day(found.in_force), other: day(found.checked) })}</small></p>` : nothing}
     </section>
     ${found.other_papers.length
       ? html`<section class="sheet" aria-labelledby="others">

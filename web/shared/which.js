@@ -1,24 +1,29 @@
 // Which permit, or which document? One question after another, out of what is known so far; and what the answers make as a
 // question to the table (GET /v1/requirements, or core/requirements.js where there is no network) and as an application.
 
+import { covered, formNeeded } from "../core/annotations.js";
 import { PURPOSES, SOURCES, TERMS } from "../core/codes.js";
-import { country, figure, held, named, t } from "./i18n.js";
+import { ANNOTATIONS } from "../core/generated/annotations.js";
+import { country, day, figure, held, named, t } from "./i18n.js";
 
 /**
- * @typedef {{scientific_name: string, found_by?: string, appendix: string, kingdom: string, annotation: string, source: string, names: Record<string, string>}} Taxon
+ * @typedef {{scientific_name: string, found_by?: string, appendix: string, kingdom: string, annotation: string, source: string, names: Record<string, string>,
+ *   family?: string, symbol?: string, excepts?: string[], restrictions?: readonly {exported_before?: boolean}[], covers?: any}} Taxon
  * @typedef {Record<string, string>} Answers  by question; what is not answered is absent
  * @typedef {{value: string, text: string, hint?: string, listing?: Taxon, rare?: boolean}} Option  `listing`: of which the remark stands there
- * @typedef {{id: string, title: string, about?: string, look: 'species' | 'choice' | 'country' | 'amount', options?: Option[],
+ * @typedef {{id: string, title: string, about?: string, look: 'species' | 'choice' | 'country' | 'amount' | 'day', options?: Option[],
  *   optional?: boolean}} Question
- * @typedef {{kind: string, name: string, issued_by: string, why: string, article: string, alternatives: string[],
+ * @typedef {{kind: string, name: string, issued_by: string, why: string, why_code?: string, article: string, alternatives: string[],
  *   comparable: boolean}} Document
  * @typedef {{decision: 'documents' | 'none' | 'prohibited' | 'ask', documents: Document[],
  *   other_papers: {kind: string, text: string, checked: string}[], reasons: {code: string, text: string, article: string}[],
- *   allowance: {text: string} | null, findings?: string[], stricter_abroad?: import('./importer.js').ImporterAsk[]}} Found
+ *   allowance: {text: string} | null, findings?: string[], findings_open?: string[], near?: string[],
+ *   in_force?: string, checked?: string, stricter_abroad?: import('./importer.js').ImporterAsk[]}} Found
  */
 
 const COMMON_TERMS = ["LIV", "TRO", "SKI", "HOR", "FEA", "MEA", "CAV", "MED"];
 const LEAVES = ["export"];
+const OF_HOLDERS = ["owned_animal", "exhibition", "instrument", "samples"];
 
 /** What is asked, in order, as far as the answers lead. @param {Answers} said @param {Taxon | null} taxon @param {string} issuer @returns {Question[]} */
 export function questions(said, taxon, issuer) {
@@ -26,17 +31,80 @@ export function questions(said, taxon, issuer) {
   /** @type {Question[]} */
   const asked = [{ id: "species", title: t("Which animal or plant?"), about: t("Scientific or common name. Take it from the list."), look: "species" }, directions()];
   if (!taxon || taxon.appendix === "0" || direction === "transit") return asked;
-  asked.push(terms(), uses(taxon));
+  asked.push(terms());
+  const forms = formsFor(said, taxon);
+  if (forms.length) asked.push(formQuestion(forms));
+  if (said.form === "finished_wood" && forms.includes("finished_wood")) asked.push(weight());
+  if (direction === "return" || leftOut(said, taxon)) return asked;
+  asked.push(uses(taxon));
   if (use === "outside_listing") return asked;
   asked.push(sources(taxon, said));
-  if (taxon.appendix === "I" && ["C", "A", "D"].includes(said.source)) asked.push(registered());
+  if (OF_HOLDERS.includes(use)) asked.push(based());
+  if (taxon.appendix === "I" && taxon.kingdom === "Animalia" && ["C", "D"].includes(said.source)) asked.push(registered());
   if (use !== "personal_effects") asked.push(purposes());
-  if (use === "personal_effects") asked.push(abroad(), { id: "quantity", title: t("How much is it?"), about: t("Grams for caviar and wood, millilitres for oil, pieces for everything else. Leave it empty if you do not know."), look: "amount", optional: true });
+  if (use === "personal_effects") asked.push(abroad());
+  if (use === "personal_effects" && !asked.some(({ id }) => id === "quantity")) asked.push({ id: "quantity", title: t("How much is it?"), about: t("Grams for caviar and wood, millilitres for oil, pieces for everything else. Leave it empty if you do not know."), look: "amount", optional: true });
   asked.push({ id: "origin", title: t("Which country do they come from first?"), about: t("Where they were taken from the wild, bred or grown."), look: "country", optional: true });
   if (LEAVES.includes(direction)) asked.push({ id: "destination", title: t("Which country do they go to?"), look: "country", optional: true });
   else if (said.origin && said.origin !== issuer) asked.push({ id: "exporting", title: t("Which country do they come from now?"), look: "country", optional: true });
+  if (taxon.restrictions?.some((each) => each.exported_before) && (direction === "import" || (said.origin && said.origin !== issuer))) asked.push(exportedOn());
   return asked;
 }
+
+/** The forms that decide whether the goods are listed; empty where no annotation asks. @param {Answers} said @param {Taxon} taxon */
+function formsFor(said, taxon) {
+  return said.term ? formNeeded(annotatedGoods(said, taxon), today(), ANNOTATIONS) : [];
+}
+
+/** True if the annotation certainly leaves the goods out: nothing else has to be asked. @param {Answers} said @param {Taxon} taxon */
+const leftOut = (said, taxon) => Boolean(said.term) && covered(annotatedGoods(said, taxon), today(), ANNOTATIONS).result === "outside";
+
+/** @param {Answers} said @param {Taxon} taxon @returns {import('../core/annotations.js').Goods} */
+function annotatedGoods({ term, form }, taxon) {
+  const { appendix, symbol, excepts, scientific_name: name, family } = { ...taxon, ...taxon.covers };
+  return { symbol: appendix === "I" ? "" : symbol, excepts, taxon: name, family, term, form };
+}
+
+const today = () => new Date().toISOString().slice(0, 10);
+
+/** @param {string[]} forms @returns {Question} */
+function formQuestion(forms) {
+  /** @type {Record<string, string>} */
+  const words = {
+    retail: t("Finished goods, packed for retail sale"),
+    instrument: t("A finished musical instrument, or a part or accessory of one"),
+    finished_wood: t("Other finished goods of wood"),
+    in_vitro: t("Seedlings or tissue in a sterile container"),
+    fruit: t("Made of the fruit"),
+    exhausted: t("Exhausted powder"),
+    labelled: t("With the label of the agreement with Botswana, Namibia or South Africa"),
+    fossil: t("A fossil"),
+    domestic: t("The domestic form"),
+    other: t("None of these"),
+  };
+  return { id: "form", title: t("In which form are the goods?"), about: t("Some forms are not listed."), look: "choice", options: [...forms, "other"].map((value) => ({ value, text: words[value] ?? value })) };
+}
+
+/** @returns {Question} */
+const weight = () => ({ id: "quantity", title: t("How much of the listed wood is in the consignment?"), look: "amount", optional: true });
+
+/** @returns {Question} */
+const based = () => ({
+  id: "based",
+  title: t("In which country does the owner live, or is the exhibition based?"),
+  about: t("That country issues the document."),
+  look: "country",
+  optional: true,
+});
+
+/** @returns {Question} */
+const exportedOn = () => ({
+  id: "exported_on",
+  title: t("When did they leave their country of origin?"),
+  about: t("The day of the first export permit. Leave it empty if you do not know."),
+  look: "day",
+  optional: true,
+});
 
 /** @returns {Question} */
 const directions = () => ({
@@ -46,6 +114,7 @@ const directions = () => ({
   options: [
     { value: "export", text: t("They leave the country") },
     { value: "import", text: t("They come into the country") },
+    { value: "return", text: t("Our goods come back"), hint: t("They left with a document of ours and were refused abroad.") },
     { value: "transit", text: t("They only pass through, under customs control") },
   ],
 });
@@ -93,8 +162,8 @@ const sources = (taxon, said) => ({
 /** @returns {Question} */
 const registered = () => ({
   id: "registered_operation",
-  title: t("Does the breeder or nursery stand in the CITES register?"),
-  about: t("The register of operations that breed or propagate Appendix I species for trade."),
+  title: t("Does the breeder stand in the CITES register?"),
+  about: t("The register of operations that breed Appendix I animals for trade."),
   look: "choice",
   options: [{ value: "true", text: t("Yes") }, { value: "false", text: t("No, or I do not know") }],
 });
@@ -124,6 +193,7 @@ const byText = (one, other) => one.text.localeCompare(other.text, [held().langua
 export function saidWords(question, said) {
   const value = said[question.id] ?? "";
   if (question.look === "country") return held().countries[value] ?? t("not said");
+  if (question.look === "day") return value ? day(value) : t("not said");
   if (question.look === "amount") return value ? `${figure(value)} ${said.unit ? named("units", said.unit) : ""}`.trim() : t("not said");
   return question.options?.find((option) => option.value === value)?.text ?? value;
 }
@@ -142,7 +212,7 @@ export function queryOf(said, taxon, asked) {
 
 /** Who gives a document. @param {string} by @param {string} issuer */
 export const giver = (by, issuer) =>
-  by === issuer ? t("the ministry here") : by === "destination" ? t("the country of destination") : by === "exporting" ? t("the country that they come from") : country(by);
+  by === issuer ? t("the ministry here") : by === "destination" ? t("the country of destination") : by === "exporting" ? t("the country that they come from") : by === "holder" ? t("the country where the owner lives or the exhibition is based") : country(by);
 
 /** Where a rule stands: "Art. VII(4), IV(5); Conf. 12.3" in the reader's words. @param {string} source */
 export const provision = (source) =>
@@ -154,8 +224,8 @@ export const provision = (source) =>
     })
     .join("; ");
 
-/** The first document that the country itself gives, and that one applies for. @param {Found} found @param {string} issuer */
-export const ours = (found, issuer) => found.documents.find((each) => each.issued_by === issuer) ?? null;
+/** The first document that the country itself gives, and that one applies for. Goods that come back have it already. @param {Found} found @param {string} issuer */
+export const ours = (found, issuer) => found.documents.find((each) => each.issued_by === issuer && each.why_code !== "own_document") ?? null;
 
 /** What an application begins with. @param {Record<string, string>} query @param {string} kind @param {string} issuer */
 export function applicationOf(query, kind, issuer) {

@@ -2,13 +2,16 @@
 
 The facts that the rows test, each derived from the question:
 
-    flow       export, reexport, import, import_again (a re-export of another country), transit, sea, inland
+    flow       export, reexport, import, import_again (a re-export of another country), return (our goods come back),
+               transit, sea, inland
     appendix   0, I, II, III     mixed  other populations have another Appendix     listed  who listed it in III
     source purpose kingdom       codes of the form; a pre-Convention specimen has source O
     live trophy                  from term and purpose
     use        the exemption that is claimed: one of USES, or ""
     abroad     whether the owner acquired it outside the country where they live
     covered    by an allowance for personal effects: yes; no, it is more; unlimited, none is set for such goods
+    coast      whether our country has one
+    hybrid     of Appendix I plants
 
 Term, source and purpose may be missing. The answer is then the one that is right for every value, or `ask`.
 web/core/requirements.js computes the same. The vectors in tests/vectors/requirements.json cover both.
@@ -26,7 +29,7 @@ from itertools import product
 from typing import Any
 
 from chalicelib.kernel.codes import APPENDIX_NAMES, PLANT, SOURCES
-from chalicelib.kernel.countries import FROM_THE_SEA, OF_NO_COUNTRY, UNKNOWN
+from chalicelib.kernel.countries import FROM_THE_SEA, LANDLOCKED, OF_NO_COUNTRY, UNKNOWN
 from chalicelib.permits.model.findings import LIVE
 from chalicelib.requirements.model.table import (
     CONFISCATED,
@@ -34,6 +37,7 @@ from chalicelib.requirements.model.table import (
     EAEU,
     EXPORTING,
     HERE,
+    HOLDER,
     NON_PARTIES,
     NON_PARTY,
     ROWS,
@@ -43,7 +47,18 @@ from chalicelib.requirements.model.table import (
     Row,
     allowance,
 )
-from chalicelib.species.model.listing import Open, Population, Restriction, strictest_of
+from chalicelib.species.model.annotation_rules import AS_OF
+from chalicelib.species.model.annotations import (
+    MISSING,
+    AnnotatedGoods,
+    Coverage,
+    Covered,
+    covered,
+    deciding_terms,
+    form_needed,
+)
+from chalicelib.species.model.listing import Applies, Open, Population, RestrictedGoods, Restriction, strictest_of
+from chalicelib.species.model.native_range import RangeResult, compare_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +124,8 @@ class Question:
 class Document:
     """A document that is needed.
 
-    `issued_by`: a country, or `exporting`, `destination` if the country is not known. `comparable`: a comparable
-    document of a State outside the Convention (Art. X).
+    `issued_by`: a country, or `exporting`, `destination`, `holder` if the country is not known. `comparable`: a
+    comparable document of a State outside the Convention (Art. X).
     """
 
     kind: str
@@ -125,7 +140,7 @@ class Document:
 class Reason:
     """A reason: its code in `REASONS` (requirements/services.py), the row that gives it and its article.
 
-    `facts`: of a suspension, or of the taxon that decides.
+    `facts`: of a suspension, an annotation, or the taxon that decides.
     """
 
     code: str
@@ -176,17 +191,97 @@ TROPHY, HUNTING, TRADE, FORENSIC = "TRO", "H", "T", "L"
 # Values tried where one is missing; the rows distinguish no others.
 _TERMS, _PURPOSES = (LIVE, TROPHY, "DER"), (TRADE, HUNTING, FORENSIC, "S")
 
-_NOT_LISTED = 0
+_NOT_LISTED, APPENDIX_I, APPENDIX_II, APPENDIX_III = range(4)
+
+PRE_CONVENTION = 13  # number of its row
+
+PLANT_HYBRID = "plant_hybrid"  # in `Subject.excepts`: parents of Appendix I, so Conf. 11.11 applies
+
+STURGEONS, CAVIAR = "Acipenseriformes", frozenset({"CAV", "EGG"})
+
+_EXCEPTION_WHYS = frozenset({"fossil", "domestic"})  # rules of `EXCEPTIONS` that leave goods out
 
 
 def answer(question: Question, *, today: date, issuer: str) -> Answer:
-    """The requirements of this movement by the table as of today. The same question gives the same answer."""
-    question = with_origin(question, issuer)
-    found, subject = _answer(question, today, issuer), question.subject
-    if subject is None or not subject.deciding:
+    """The requirements of this movement by the table as of its day, or of today. The same question gives the same
+    answer.
+    """
+    given, question = question, with_origin(question, issuer)
+    day, subject = question.on or today, question.subject
+    found = _answer(question, day, issuer)
+    if subject is None:
         return found
-    said = (("taxon", subject.deciding), ("appendix", APPENDIX_NAMES[subject.appendix]))
-    return replace(found, reasons=(*found.reasons, Reason("strictest", facts=said)))
+    found = _with_populations(found, given, question, day, issuer)
+    found = _with_doubts(found, question, subject, issuer)
+    if not subject.deciding or any(each.code == "ask_name_too_broad" for each in found.reasons):
+        return found
+    return replace(found, reasons=(*found.reasons, Reason("strictest", facts=_strictest(subject))))
+
+
+def _with_populations(found: Answer, given: Question, question: Question, today: date, issuer: str) -> Answer:
+    """The answer for a taxon whose populations or subspecies are in several Appendices.
+
+    `given`: the question before its origin chose the Appendix. Where the Appendices lead to different answers, the
+    origin is asked for, or the Scientific Authority says which population it is.
+    """
+    subject = question.subject
+    assert subject is not None
+    certain = not subject.may_be or question.origin in {issuer, *OF_NO_COUNTRY}
+    if certain or found.decision == "ask" or not _crosses(question, issuer):
+        return found
+    others = (
+        replace(question, subject=replace(subject, appendix=each, may_be=frozenset()))
+        for each in sorted(subject.may_be)
+    )
+    answers = [_answer(each, today, issuer) for each in others]
+    if all((each.decision, each.documents) == (found.decision, found.documents) for each in answers):
+        return found
+    papers = next((each.other_papers for each in (found, *answers) if each.other_papers), ())
+    split = given.subject is not None and given.subject.population is not None
+    if split and not (given.origin or given.exporting) and given.direction not in {Movement.EXPORT, Movement.RETURN}:
+        return replace(_ask("origin"), other_papers=papers)
+    return Answer("ask", (), (Reason("population", 0, "Art. I(a)"),), papers)
+
+
+def _strictest(subject: Subject) -> tuple[tuple[str, str], ...]:
+    return (("taxon", subject.deciding or subject.name), ("appendix", APPENDIX_NAMES[subject.appendix]))
+
+
+def _with_doubts(found: Answer, question: Question, subject: Subject, issuer: str) -> Answer:
+    """The answer for an entry of the list that is not certain: ask, with what would follow if the entry holds.
+
+    The answer stays where the doubt does not matter: goods in transit, goods that cross no border, goods that the
+    listing certainly leaves out, and a missing direction.
+    """
+    doubts = sorted(_doubts(question, subject, issuer))
+    left_out = any(each.code in {"outside_annotation", "outside_exception"} for each in found.reasons)
+    if not doubts or question.direction is None or not _crosses(question, issuer):
+        return found
+    if left_out and Open.ANNOTATION not in doubts:
+        return found
+    said = [Reason("ask_uncertain"), *(Reason(f"open_{each}") for each in doubts)]
+    if found.documents:
+        kinds = ", ".join(dict.fromkeys(each.kind for each in found.documents))
+        said.append(Reason("would_need", facts=(("documents", kinds),)))
+    elif found.decision == "ask":
+        said += found.reasons
+    else:
+        said.append(Reason("would_need_none" if found.decision == "none" else "would_be_prohibited"))
+    return Answer("ask", (), tuple(said), found.other_papers)
+
+
+def _doubts(question: Question, subject: Subject, issuer: str) -> frozenset[Open]:
+    """The reasons why the entry is not certain that matter for this question.
+
+    An entry with one source only (`one_source`) matters if it has another possible Appendix. The country that listed a
+    taxon in Appendix III matters on the way in.
+    """
+    settled = set()
+    if not subject.may_be:
+        settled.add(Open.ONE_SOURCE)
+    if subject.appendix != APPENDIX_III or _flow(question, issuer) != "import":
+        settled.add(Open.PARTY)
+    return subject.open - settled
 
 
 def with_origin(question: Question, issuer: str) -> Question:
@@ -198,7 +293,8 @@ def with_origin(question: Question, issuer: str) -> Question:
     subject, origin = question.subject, question.origin
     if subject is None or subject.population is None:
         return question
-    origin = origin or (issuer if question.direction == Movement.EXPORT else question.exporting) or UNKNOWN
+    ours = question.direction in {Movement.EXPORT, Movement.RETURN}
+    origin = origin or (issuer if ours else question.exporting) or UNKNOWN
     every = {subject.appendix, *subject.may_be}
     told = None if origin in OF_NO_COUNTRY else subject.population.of(origin)
     appendix = strictest_of(every) if told is None else told
@@ -211,17 +307,20 @@ def _answer(question: Question, today: date, issuer: str) -> Answer:
         return _ask("unknown_taxon")
     if question.direction is None:
         return _ask("direction")
+    if question.subject.broad and _crosses(question, issuer):
+        return Answer("ask", (), (Reason("ask_name_too_broad", facts=_strictest(question.subject)),))
     missing = [name for name in ("source", "purpose", "term") if getattr(question, name) is None]
     if not missing:
         return _decide(question, today, issuer)
-    whole = list(_completions(question, question.subject))
+    whole = list(completions(question, question.subject, issuer))
     found = [_decide(each, today, issuer) for each in whole]
     first = found[0]
     if open_ := [name for name in missing if _decides(name, whole, found)]:
         return replace(_ask(*open_), other_papers=_common(each.other_papers for each in found))
     return replace(
         first,
-        reasons=_common(each.reasons for each in found),
+        reasons=_common(each.reasons for each in found)
+        or (() if first.documents else _all(each.reasons for each in found)),
         other_papers=_common(each.other_papers for each in found),
         allowance=first.allowance if question.term else None,
     )
@@ -243,6 +342,8 @@ def facts(question: Question, subject: Subject, issuer: str) -> Mapping[str, str
         "use": question.use,
         "abroad": question.abroad,
         "covered": _yes(held.holds(question.quantity, question.unit)) if held else "unlimited",
+        "coast": _yes(issuer not in LANDLOCKED),
+        "hybrid": _yes(PLANT_HYBRID in subject.excepts),
     }
 
 
@@ -250,38 +351,118 @@ def _decide(question: Question, today: date, issuer: str) -> Answer:
     """Decide one complete question.
 
     1. The source fits the kingdom.
-    2. The first row that fits decides.
-    3. Suspensions prohibit.
-    4. Remarks follow: use, population, 21, 22.
+    2. The annotation of the listing covers the goods.
+    3. The first row that fits decides.
+    4. Suspensions prohibit, or the Management Authority decides.
+    5. Remarks follow: use, population, 21, 22, caviar.
+    6. Wild goods may come from their country of origin.
     """
     subject = question.subject
     assert subject is not None
     known = facts(question, subject, issuer)
+    papers = _papers(question, known)
     code = SOURCES.get(known["source"])
-    listed = subject.appendix != _NOT_LISTED and known["flow"] not in {"transit", "inland"}
+    listed = subject.appendix != _NOT_LISTED and _crosses(question, issuer)
     if listed and code and code.kingdom not in {None, subject.kingdom}:  # 1
-        return replace(_ask("source_kingdom"), other_papers=_papers(question, known))
-    row = next((each for each in ROWS if all(known[fact] in may for fact, may in each.when.items())), None)  # 2
+        return replace(_ask("source_kingdom"), other_papers=papers)
+    goods = _annotated(question, subject, known, issuer)
+    coverage = covered(goods, today) if listed else Coverage(Covered.LISTED)  # 2
+    if coverage.result == Covered.OUTSIDE:
+        return Answer("none", (), tuple(_left_out(goods, coverage)), papers)
+    found = _in_range(_by_rows(question, subject, known, today, issuer), question, subject, known, issuer)
+    if coverage.result == Covered.ASK and found.decision != "none":
+        return Answer("ask", (), tuple(_ask_annotation(goods, coverage, today)), papers)
+    return found
+
+
+def _by_rows(question: Question, subject: Subject, known: Mapping[str, str], today: date, issuer: str) -> Answer:
+    """Steps 3 to 5 of `_decide`."""
+    papers = _papers(question, known)
+    row = next((each for each in ROWS if all(known[fact] in may for fact, may in each.when.items())), None)  # 3
     if row is None:
-        return replace(_ask("no_row"), other_papers=_papers(question, known))
+        return replace(_ask("no_row"), other_papers=papers)
     documents = tuple(_document(each, question, issuer) for each in row.documents)
     reasons = [Reason(each, row.number, row.article) for each in row.reasons]
-    origin = question.origin or (issuer if known["flow"] == "export" else "")
-    stopped = tuple(_suspensions(subject, documents, known, origin, today))  # 3
-    if stopped:
+    found = [] if known["flow"] == "return" else list(_suspensions(question, subject, documents, known, today, issuer))
+    if stopped := tuple(each for each in found if each.code == "suspended"):  # 4
         return Answer("prohibited", (), stopped)
-    reasons += _remarks(row, question, subject, known, documents)  # 4
+    if found:
+        return Answer("ask", (), tuple(dict.fromkeys(found)), papers)
+    reasons += _remarks(row, question, subject, known, documents)  # 5
     if row.decision == "prohibited":
         return Answer("prohibited", (), tuple(reasons))
     held = _allowed(question, subject) if question.use == "personal_effects" else None
     if known["covered"] == "no" and held and documents:
         reasons.append(Reason("above_allowance", 14, "Conf. 13.7"))
-    return Answer(row.decision, documents, tuple(reasons), _papers(question, known), held)
+    if documents and STURGEONS in subject.groups and question.term in CAVIAR:
+        reasons += (Reason(each, None, "Conf. 12.7") for each in _caviar(known["flow"]))
+    return Answer(row.decision, documents, tuple(reasons), papers, held)
+
+
+def _in_range(
+    found: Answer, question: Question, subject: Subject, known: Mapping[str, str], issuer: str
+) -> Answer:  # 6
+    """The answer for wild goods: ask where the taxon certainly does not live, a remark where it is not recorded."""
+    if found.decision != "documents" or known["flow"] == "return":
+        return found
+    origin = _origin(question, known["flow"], issuer)
+    result = compare_range(known["source"], origin, subject.range_states, sure=subject.range_sure)
+    if result == RangeResult.FAR:
+        return Answer("ask", (), (Reason("ask_out_of_range", facts=(("origin", origin),)),), found.other_papers)
+    if result == RangeResult.OUTSIDE:
+        return replace(found, reasons=(*found.reasons, Reason("range", facts=(("origin", origin),))))
+    return found
+
+
+def _crosses(question: Question, issuer: str) -> bool:
+    """True if the goods cross a border of ours and do not only pass through."""
+    return _flow(question, issuer) not in {"transit", "inland"}
+
+
+def _annotated(question: Question, subject: Subject, known: Mapping[str, str], issuer: str) -> AnnotatedGoods:
+    """The goods as an annotation judges them. In Appendix I no symbol applies (Art. I(b))."""
+    return AnnotatedGoods(
+        "" if subject.appendix == APPENDIX_I else subject.symbol,
+        subject.excepts,
+        subject.name,
+        subject.family,
+        question.term or "",
+        question.form or "",
+        _origin(question, known["flow"], issuer),
+        known["source"],
+        question.quantity,
+        question.unit,
+    )
+
+
+def _origin(question: Question, flow: str, issuer: str) -> str:
+    """The country of origin, which is ours for an export without another one, or "" if not known."""
+    return question.origin or (issuer if flow in {"export", "return"} else "")
+
+
+def _left_out(goods: AnnotatedGoods, coverage: Coverage) -> Iterator[Reason]:
+    if goods.symbol and coverage.why not in _EXCEPTION_WHYS:
+        yield Reason("outside_annotation", 0, "Art. I(b)", (("symbol", goods.symbol), ("as_of", AS_OF)))
+    else:
+        yield Reason("outside_exception", 0, "Art. I(b)")
+    yield Reason(f"annotation_{coverage.why}")
+
+
+def _ask_annotation(goods: AnnotatedGoods, coverage: Coverage, today: date) -> Iterator[Reason]:
+    if coverage.why == "form":
+        yield Reason("ask_form", facts=(("forms", " ".join(form_needed(goods, today))),))
+    elif coverage.why in MISSING:
+        yield Reason(f"ask_{coverage.why}")
+    else:
+        yield Reason("ask_annotation", 0, "Art. I(b)")
+        yield Reason(f"annotation_{coverage.why}")
 
 
 def _flow(question: Question, issuer: str) -> str:
     origin, direction = question.origin, question.direction
-    if direction in {Movement.TRANSIT, Movement.SEA}:
+    if direction == Movement.SEA and issuer in LANDLOCKED and question.exporting:
+        return "import"  # the goods landed in another State, which exports them
+    if direction in {Movement.TRANSIT, Movement.SEA, Movement.RETURN}:
         return direction
     if direction in {Movement.EXPORT, Movement.REEXPORT} and question.destination == issuer:
         return "inland"
@@ -289,16 +470,19 @@ def _flow(question: Question, issuer: str) -> str:
         return "reexport" if origin not in {None, issuer, FROM_THE_SEA} else "export"
     if direction == Movement.REEXPORT:
         return "reexport"
-    return "import_again" if origin and question.exporting and origin != question.exporting else "import"
+    again = origin not in {None, FROM_THE_SEA} and question.exporting and origin != question.exporting
+    return "import_again" if again else "import"
 
 
 def _source(question: Question, subject: Subject) -> str:
     if question.pre_convention or question.source == "O":
         return "O"
-    if question.registered and subject.appendix == 1 and question.source in {"C", "A", "F"}:
+    if subject.kingdom == PLANT:  # the registration of a nursery is voluntary (Conf. 9.19)
+        return question.source or ""
+    if question.registered and subject.appendix == APPENDIX_I and question.source in {"C", "A", "F"}:
         return "D"
     if question.registered is False and question.source == "D":
-        return "A" if subject.kingdom == PLANT else "C"
+        return "C"
     return question.source or ""
 
 
@@ -319,7 +503,7 @@ def _leaves(question: Question, issuer: str) -> bool:
 
 def _allowed(question: Question, subject: Subject) -> PersonalAllowance | None:
     # Conf. 13.7 has limits for Appendix II only.
-    return allowance(subject.groups, question.term) if subject.appendix == 2 else None
+    return allowance(subject.groups, question.term) if subject.appendix == APPENDIX_II else None
 
 
 def _document(wanted: RequiredDocument, question: Question, issuer: str) -> Document:
@@ -328,19 +512,39 @@ def _document(wanted: RequiredDocument, question: Question, issuer: str) -> Docu
         HERE: issuer,
         DESTINATION: question.destination,
         EXPORTING: question.exporting or question.origin,
+        HOLDER: question.based,
     }[by]
-    if by == EXPORTING and country == issuer:
-        country = None  # our goods coming back: the country that they come from is not given
+    if by == EXPORTING and country in {issuer, *OF_NO_COUNTRY}:
+        country = None  # the country that they come from is not given
     return Document(wanted.kind, country or by, wanted.why, wanted.article, wanted.alternatives, country in NON_PARTIES)
 
 
-def _suspensions(
-    subject: Subject, documents: tuple[Document, ...], known: Mapping[str, str], origin: str, today: date
+def _suspensions(  # noqa: PLR0913 - the movement, its goods and documents, and the day
+    question: Question,
+    subject: Subject,
+    documents: tuple[Document, ...],
+    known: Mapping[str, str],
+    today: date,
+    issuer: str,
 ) -> Iterator[Reason]:
+    """The suspensions of these goods: `suspended`, or what has to be asked."""
+    origin, left = _origin(question, known["flow"], issuer), question.exported_on
     for rule in subject.restrictions:
-        if any(rule.forbids(each.kind, known["source"], known["purpose"], origin, today) for each in documents):
-            said = (("since", rule.since.isoformat()), ("reason", rule.reason), ("source", rule.source))
+        found = {
+            rule.applies(
+                RestrictedGoods(each.kind, known["source"], known["purpose"], origin, question.term or "", left), today
+            )
+            for each in documents
+        }
+        said = (("since", rule.since.isoformat()), ("reason", rule.reason), ("source", rule.source))
+        if Applies.STOP in found:
             yield Reason("suspended", facts=said)
+        elif Applies.ASK in found:
+            yield Reason("ask_suspended", facts=said)
+        elif Applies.ASK_ORIGIN in found:
+            yield Reason("ask_origin")
+        elif Applies.ASK_EXPORTED_ON in found:
+            yield Reason("ask_exported_before", facts=said)
 
 
 def _remarks(
@@ -350,10 +554,20 @@ def _remarks(
         yield Reason(f"not_{question.use}", _ROWS_OF[question.use][0])
     if subject.may_be and known["mixed"] == "yes" and row.number != 0:
         yield Reason("population", 0, "Art. I(a)")
-    if (documents and question.purpose == FORENSIC) or (documents and known["source"] == "I" and row.number != 13):
+    seized = known["source"] == "I" and row.number != PRE_CONVENTION
+    if documents and known["flow"] != "return" and (question.purpose == FORENSIC or seized):
         yield Reason("authority_decides", CONFISCATED)
     if any(each.comparable for each in documents):
         yield Reason("non_party", NON_PARTY, "Art. X; Conf. 9.5")
+
+
+def _caviar(flow: str) -> Iterator[str]:
+    if flow != "return":
+        yield "caviar_labels"
+    if flow in {"export", "reexport"}:
+        yield "caviar_registered"
+    if flow in {"reexport", "import_again"}:
+        yield "caviar_18_months"
 
 
 _ROWS_OF: Mapping[str, tuple[int, ...]] = {
@@ -381,16 +595,24 @@ def _papers(question: Question, known: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(name for name, asked in papers.items() if asked)
 
 
-def _completions(question: Question, subject: Subject) -> Iterator[Question]:
+def completions(question: Question, subject: Subject, issuer: str) -> Iterator[Question]:
+    """The question with every value of its missing source, purpose and term that the rules tell apart."""
     unlikely = {"O"} if subject.appendix == 1 else {"O", "D"}  # a question without a source means none of these
     sources = [c for c, each in SOURCES.items() if c not in unlikely and each.kingdom in {None, subject.kingdom}]
     choices = product(
         [question.source] if question.source else sources,
         [question.purpose] if question.purpose else _PURPOSES,
-        [question.term] if question.term else _TERMS,
+        [question.term] if question.term else _terms(question, subject, issuer),
     )
     for source, purpose, term in choices:
         yield replace(question, source=source, purpose=purpose, term=term)
+
+
+def _terms(question: Question, subject: Subject, issuer: str) -> tuple[str, ...]:
+    """Terms that the rows, the suspensions and the annotation tell apart."""
+    goods = _annotated(question, subject, {"flow": _flow(question, issuer), "source": ""}, issuer)
+    suspended = (min(rule.terms) for rule in subject.restrictions if rule.terms)
+    return tuple(dict.fromkeys((*_TERMS, *suspended, *deciding_terms(goods))))
 
 
 def _decides(name: str, whole: Iterable[Question], found: Iterable[Answer]) -> bool:
@@ -407,6 +629,11 @@ def _common[T](several: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
     """The elements that all of them have, in the order of the first."""
     first, *rest = several
     return tuple(each for each in first if all(each in other for other in rest))
+
+
+def _all[T](several: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
+    """The elements that any of them has, once each."""
+    return tuple(dict.fromkeys(each for one in several for each in one))
 
 
 def _ask(*codes: str) -> Answer:

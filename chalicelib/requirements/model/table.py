@@ -73,7 +73,8 @@ def allowance(groups: frozenset[str], term: str | None) -> PersonalAllowance | N
     return next((each for each in ALLOWANCES if each.groups & groups and term in each.terms), None)
 
 
-HERE, EXPORTING, DESTINATION = "here", "exporting", "destination"  # issuer of a document
+# Issuer of a document. HOLDER: the State where the owner lives, or the exhibition or collection is based.
+HERE, EXPORTING, DESTINATION, HOLDER = "here", "exporting", "destination", "holder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class RequiredDocument:
 class Row:
     """A row of the table.
 
-    `number` is that of the rule (0-22, where several rows may share one). `when` maps each fact to the values that it
+    `number` is that of the rule (0-23, where several rows may share one). `when` maps each fact to the values that it
     may have, and all must hold.
     """
 
@@ -124,6 +125,10 @@ def _here(kind: str, why: str, article: str, *alternatives: str) -> RequiredDocu
     return RequiredDocument(kind, HERE, why, article, alternatives)
 
 
+def _holder(kind: str, why: str, article: str) -> RequiredDocument:
+    return RequiredDocument(kind, HOLDER, why, article)
+
+
 def _there(kind: str, why: str, article: str, *alternatives: str) -> RequiredDocument:
     return RequiredDocument(kind, EXPORTING, why, article, alternatives)
 
@@ -134,11 +139,15 @@ _LEAVES = "export reexport"
 
 _COMES = "import import_again"
 
+_CROSSES = f"{_LEAVES} {_COMES} return"
+
 _NOT_SOLD = "Z G Q S H P M E N B L"
 
 _FIRST = RequiredDocument("I", DESTINATION, "import_permit_first", "Art. III(2)(d)")
 
 _FIRST_LIVE = RequiredDocument("I", DESTINATION, "import_permit_first", "Art. III(4)(c)")
+
+_INTO_I = RequiredDocument("I", DESTINATION, "import_permit_there", "Art. III(3)")
 
 _PERSONAL = {"use": "personal_effects", "live": "no", "trophy": "no"}
 
@@ -146,14 +155,15 @@ ROWS: tuple[Row, ...] = (
     # 0
     _row(0, "none", "Art. VII(1)", reasons="transit", name="transit", flow="transit"),
     _row(0, "none", "Art. I(c)", reasons="no_border", name="no border", flow="inland"),
-    _row(0, "none", "Art. I(b), II", reasons="outside_listing", name="outside the listing", use="outside_listing"),
+    _row(0, "ask", "Art. I(b), II", reasons="outside_listing", name="claimed to be outside the listing",
+         appendix="I II III", use="outside_listing"),
     _row(0, "ask", "Art. II", reasons="population", name="some populations are listed", appendix="0", mixed="yes"),
     _row(0, "none", "Art. II", reasons="not_listed", name="not listed", appendix="0"),
     # prohibited or impossible combinations (rows 1, 4, 5)
     _row(1, "prohibited", "Art. III(3)(c); Conf. 5.10", reasons="appendix_i_commercial", name="I wild for commerce",
          appendix="I", purpose="T", source=f"{_WILD} I", flow=f"{_LEAVES} {_COMES} sea"),
     _row(5, "prohibited", "Art. VII(4); Conf. 12.10", reasons="appendix_i_needs_d", name="I bred for commerce",
-         appendix="I", purpose="T", source="A C", flow=f"{_LEAVES} {_COMES}"),
+         appendix="I", purpose="T", source="C", kingdom="Animalia", flow=f"{_LEAVES} {_COMES}"),
     _row(4, "ask", "Art. VII(4)", reasons="d_is_for_appendix_i", name="source D outside Appendix I",
          appendix="II III", source="D", flow=f"{_LEAVES} {_COMES}"),
     # 14
@@ -171,44 +181,45 @@ ROWS: tuple[Row, ...] = (
     _row(14, "ask", "Art. VII(3)(a)", reasons="personal_i_where", name="I, where acquired is not said",
          appendix="I", abroad="unknown", **_PERSONAL),
     # 15-20
-    _row(15, "documents", "Art. VII(3); Conf. 10.20", _here("OW", "owned_animal", "Conf. 10.20"),
-         reasons="each_crossing marked", use="owned_animal", live="yes", purpose=_NOT_SOLD, flow=_LEAVES,
-         name="leaves"),
-    _row(15, "documents", "Art. VII(3); Conf. 10.20", _there("OW", "owned_animal", "Conf. 10.20"),
-         reasons="each_crossing marked", use="owned_animal", live="yes", purpose=_NOT_SOLD, flow=_COMES, name="comes"),
-    _row(16, "documents", "Art. VII(7); Conf. 12.3", _here("OT", "exhibition", "Art. VII(7)"),
-         reasons="each_crossing one_each", use="exhibition", source="C A D O", flow=_LEAVES, name="leaves"),
-    _row(16, "documents", "Art. VII(7); Conf. 12.3", _there("OT", "exhibition", "Art. VII(7)"),
-         reasons="each_crossing one_each", use="exhibition", source="C A D O", flow=_COMES, name="comes"),
-    _row(17, "documents", "Art. VII(3); Conf. 16.8", _here("OM", "instrument", "Conf. 16.8"),
-         reasons="each_crossing", use="instrument", live="no", purpose=_NOT_SOLD, flow=_LEAVES, name="leaves"),
-    _row(17, "documents", "Art. VII(3); Conf. 16.8", _there("OM", "instrument", "Conf. 16.8"),
-         reasons="each_crossing", use="instrument", live="no", purpose=_NOT_SOLD, flow=_COMES, name="comes"),
+    _row(15, "documents", "Art. VII(3); Conf. 10.20", _holder("OW", "owned_animal", "Conf. 10.20"),
+         reasons="holder_state each_crossing marked", use="owned_animal", live="yes", purpose=_NOT_SOLD,
+         flow=_CROSSES, name="a live animal of its owner"),
+    _row(16, "documents", "Art. VII(7); Conf. 12.3", _holder("OT", "exhibition", "Art. VII(7)"),
+         reasons="holder_state each_crossing one_each", use="exhibition", source="C A D O", flow=_CROSSES,
+         name="an exhibition"),
+    _row(17, "documents", "Art. VII(3); Conf. 16.8", _holder("OM", "instrument", "Conf. 16.8"),
+         reasons="holder_state each_crossing", use="instrument", live="no", purpose=_NOT_SOLD, flow=_CROSSES,
+         name="an instrument"),
     *(
-        _row(18, "documents", "Conf. 12.3", RequiredDocument("OS", by, "samples", "Conf. 12.3"),
-             reasons="each_crossing carnet",
-             use="samples", live="no", flow=flow, name=f"{name} {leg}", **which)
-        for by, flow, leg in ((HERE, _LEAVES, "leaves"), (EXPORTING, _COMES, "comes"))
+        _row(18, "documents", "Conf. 12.3", _holder("OS", "samples", "Conf. 12.3"),
+             reasons="holder_state each_crossing carnet",
+             use="samples", live="no", flow=_CROSSES, name=name, **which)
         for name, which in (("II, III", {"appendix": "II III"}),
                             ("I, not wild", {"appendix": "I", "source": "C A D O"}))
     ),
     _row(19, "none", "Art. VII(6); Conf. 11.15", reasons="exchange", use="exchange", live="no", purpose=_NOT_SOLD,
-         flow=f"{_LEAVES} {_COMES}", name="preserved"),
+         flow=_CROSSES, name="preserved"),
     _row(19, "none", "Art. VII(6); Conf. 11.15", reasons="exchange", use="exchange", live="yes", kingdom="Plantae",
-         purpose=_NOT_SOLD, flow=f"{_LEAVES} {_COMES}", name="live plants"),
+         purpose=_NOT_SOLD, flow=_CROSSES, name="live plants"),
     _row(20, "documents", "Art. VII(5); Conf. 12.3", _here("OY", "phytosanitary", "Conf. 12.3"),
          use="phytosanitary", kingdom="Plantae", source="A", appendix="II III", flow="export", name="leaves"),
     _row(20, "documents", "Art. VII(5); Conf. 12.3", _there("OY", "phytosanitary", "Conf. 12.3"),
          use="phytosanitary", kingdom="Plantae", source="A", appendix="II III", flow="import", name="comes"),
+    # 23
+    _row(23, "documents", "Art. VI; Conf. 12.3",
+         _here("E", "own_document", "Conf. 12.3", "R", "OC", "OA", "OO", "OP"),
+         reasons="return_refused return_or_reexport", appendix="I II III", flow="return", name="our goods come back"),
     # 13
     _row(13, "documents", "Art. VII(2); Conf. 13.6", _here("OP", "pre_convention", "Art. VII(2)"),
          reasons="acquired_before", source="O", flow=_LEAVES, name="leaves"),
     _row(13, "documents", "Art. VII(2); Conf. 13.6", _there("OP", "pre_convention", "Art. VII(2)"),
          reasons="acquired_before", source="O", flow=_COMES, name="comes"),
     # 12
+    _row(12, "ask", "Art. I(e); Conf. 14.6", reasons="landlocked", flow="sea", appendix="I II III", coast="no",
+         name="no coast"),
     _row(12, "documents", "Art. III(5), IV(6)", _here("OI", "from_the_sea", "Art. III(5), IV(6)"),
-         reasons="landlocked", flow="sea", appendix="I II", name="I, II"),
-    _row(12, "none", "Art. V", reasons="sea_appendix_iii", flow="sea", appendix="III", name="III"),
+         flow="sea", appendix="I II", coast="yes", name="I, II"),
+    _row(12, "none", "Art. V", reasons="sea_appendix_iii", flow="sea", appendix="III", coast="yes", name="III"),
     # 21
     _row(21, "documents", "Art. III", _FIRST, _here("E", "confiscated", "Art. III, IV"),
          reasons="import_permit_before", source="I", appendix="I", flow="export", name="I leaves"),
@@ -218,15 +229,30 @@ ROWS: tuple[Row, ...] = (
          _there("E", "confiscated", "Art. III"), source="I", appendix="I", flow="import", name="I comes"),
     _row(21, "documents", "Art. IV", _there("E", "confiscated", "Art. IV"), source="I", appendix="II", flow="import",
          name="II comes"),
+    # 5: hybrids of Appendix I plants
+    *(
+        _row(5, "documents", "Conf. 11.11", RequiredDocument("OA", by, "propagated", "Conf. 11.11", ("E",)),
+             reasons="propagated_hybrid", appendix="I", hybrid="yes", source="A", flow=flow, name=f"hybrid {flow}")
+        for by, flow in ((HERE, "export"), (EXPORTING, "import"))
+    ),
     # 4, 5
-    _row(4, "documents", "Art. VII(4)", _here("E", "as_appendix_ii", "Art. VII(4)"),
-         reasons="registered operation_number", appendix="I", source="D", flow="export", name="leaves"),
-    _row(4, "documents", "Art. VII(4)", _there("E", "as_appendix_ii", "Art. VII(4)"),
-         reasons="registered operation_number", appendix="I", source="D", flow="import", name="comes"),
-    _row(4, "documents", "Art. VII(4), IV(5)", _here("R", "reexport", "Art. IV(5)"), reasons="registered blocks_12",
-         appendix="I", source="D", flow="reexport", name="leaves again"),
-    _row(4, "documents", "Art. VII(4), IV(4)", _there("R", "reexport", "Art. IV(4)"), reasons="registered blocks_12",
-         appendix="I", source="D", flow="import_again", name="comes again"),
+    *(
+        _row(4, "documents", article, RequiredDocument(kind, by, why, basis), reasons=f"{reasons} {more}".strip(),
+             appendix="I", flow=flow, name=f"{name} {flow}", **which)
+        for name, reasons, more_of, bred, which in (
+            ("D of an animal", "registered", "operation_number", "as_appendix_ii",
+             {"source": "D", "kingdom": "Animalia"}),
+            ("D of a plant", "propagated_i", "", "propagated_as_ii", {"source": "D", "kingdom": "Plantae"}),
+            ("A for commerce", "propagated_i", "", "propagated_as_ii",
+             {"source": "A", "kingdom": "Plantae", "purpose": "T"}),
+        )
+        for flow, kind, by, article, basis, why, more in (
+            ("export", "E", HERE, "Art. VII(4)", "Art. VII(4)", bred, more_of),
+            ("import", "E", EXPORTING, "Art. VII(4)", "Art. VII(4)", bred, more_of),
+            ("reexport", "R", HERE, "Art. VII(4), IV(5)", "Art. IV(5)", "reexport", "blocks_12"),
+            ("import_again", "R", EXPORTING, "Art. VII(4), IV(4)", "Art. IV(4)", "reexport", "blocks_12"),
+        )
+    ),
     *(
         _row(5, "documents", "Art. VII(5)", RequiredDocument(kind, by, why, "Art. VII(5)"), reasons="parentage",
              appendix="I", source=source, flow=flow, name=f"{kind} {flow}")
@@ -244,8 +270,10 @@ ROWS: tuple[Row, ...] = (
     _row(3, "documents", "Art. III(4)", _FIRST_LIVE, _here("R", "reexport", "Art. III(4)"),
          reasons="import_permit_before blocks_12", appendix="I", live="yes", source=f"{_WILD} A C I", flow="reexport",
          name="live"),
+    _row(3, "documents", "Art. III(4), III(3)", _here("R", "reexport", "Art. III(4)"), _INTO_I, reasons="blocks_12",
+         appendix="I", live="no", source=f"{_WILD} I", flow="reexport", name="not live"),
     _row(3, "documents", "Art. III(4)", _here("R", "reexport", "Art. III(4)"), reasons="blocks_12",
-         appendix="I", live="no", source=f"{_WILD} A C I", flow="reexport", name="not live"),
+         appendix="I", live="no", source="A C", flow="reexport", name="not live, not wild"),
     # 7, 6, 8
     *(
         _row(7, "documents", "Art. VII(5)", RequiredDocument(kind, by, why, "Art. VII(5)", ("E",)), reasons="parentage",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 import pytest
 from hypothesis import given, settings
@@ -18,10 +19,16 @@ from chalicelib.requirements import services as requirements
 from chalicelib.requirements.model import requirements as requirements_requirements
 from chalicelib.requirements.model.requirements import ABROAD, DIRECTIONS, USES, Question, Subject, answer, facts
 from chalicelib.requirements.model.table import ALLOWANCES, ROWS, Row
-from chalicelib.species.model.listing import Listing, Taxon
+from chalicelib.species.model.annotation_rules import EXCEPTIONS, FORMS, NAMED, RULES, Covered
+from chalicelib.species.model.listing import Effect, Listing, Open, Restriction, Taxon
 
 TODAY = date(2026, 11, 26)
 COUNTRIES = st.sampled_from((None, "KG", "KZ", "DE", "PK", "KP"))
+SUSPENDED = tuple(
+    Restriction("Aaa", frozenset({"E", "R", "I"}), frozenset("W"), frozenset("T"), origins, date(2019, 11, 26), None,
+                "why", "whence", effect=effect, exported_before=True)
+    for origins, effect in ((frozenset({"KZ"}), Effect.STOP), (frozenset({"PK"}), Effect.ASK))
+)  # fmt: skip
 SUBJECTS = st.builds(
     Subject,
     appendix=st.sampled_from((0, 1, 2, 3)),
@@ -29,6 +36,13 @@ SUBJECTS = st.builds(
     may_be=st.sampled_from((frozenset(), frozenset({1}), frozenset({0, 2}))),
     listed_by=st.sampled_from((None, "KG", "PK")),
     groups=st.sampled_from((frozenset(), frozenset({"Acipenseriformes"}))),
+    restrictions=st.sampled_from(((), SUSPENDED)),
+    name=st.sampled_from(("Aaa bbb", "Dalbergia melanoxylon", "Opuntia ficus-indica")),
+    family=st.sampled_from(("", "Cactaceae", "Orchidaceae")),
+    symbol=st.sampled_from(("", *RULES)),
+    excepts=st.sampled_from((frozenset(), frozenset(EXCEPTIONS))),
+    open=st.sampled_from((*(frozenset[Open]() for _ in range(20)), *(frozenset({each}) for each in Open))),
+    broad=st.sampled_from((*(False for _ in range(9)), True)),
 )
 TERM, SOURCE, PURPOSE = (st.sampled_from(sorted(codes)) for codes in (TERMS, SOURCES, PURPOSES))
 WHOLE = st.builds(
@@ -47,27 +61,32 @@ WHOLE = st.builds(
     abroad=st.sampled_from(ABROAD),
     quantity=st.sampled_from((None, "1", "0.125", "125.000001")),
     unit=st.sampled_from((None, "KGM", "GRM", "MTR")),
+    on=st.sampled_from((None, date(2020, 1, 1), date(2026, 3, 5))),
+    based=COUNTRIES,
+    form=st.sampled_from((None, *FORMS, "other")),
+    exported_on=st.sampled_from((None, date(2019, 1, 1), date(2025, 1, 1))),
 )
 LEFT_OUT = st.sets(st.sampled_from(("subject", "direction", "term", "source", "purpose")))
 QUESTIONS = st.builds(lambda whole, gone: replace(whole, **dict.fromkeys(gone)), WHOLE, LEFT_OUT)
 
 
-def row_of(question: Question) -> Row | None:
+def row_of(question: Question, issuer: str) -> Row | None:
     assert question.subject is not None
-    known = facts(question, question.subject, "KG")
+    known = facts(question, question.subject, issuer)
     return next((each for each in ROWS if all(known[fact] in may for fact, may in each.when.items())), None)
 
 
-def examples() -> list[Question]:
-    asked = [read.question(row["input"]["question"]) for row in read.vectors("requirements")]
-    return [each for each in asked if each.subject and each.direction]
+def examples() -> list[tuple[Question, str]]:
+    rows = (row["input"] for row in read.vectors("requirements"))
+    asked = ((read.question(each["question"]), each["issuer"]) for each in rows)
+    return [(each, issuer) for each, issuer in asked if each.subject and each.direction]
 
 
 def test_vectors_reach_every_row_and_every_rule_number() -> None:
-    reached = {id(row_of(each)) for each in examples()}
+    reached = {id(row_of(*each)) for each in examples()}
     assert [row.name for row in ROWS if id(row) not in reached] == []
-    remarked = {each.row for q in examples() for each in answer(q, today=TODAY, issuer="KG").reasons}
-    assert set(range(23)) <= {row.number for row in ROWS} | {each for each in remarked if each is not None}
+    remarked = {each.row for q, issuer in examples() for each in answer(q, today=TODAY, issuer=issuer).reasons}
+    assert set(range(24)) <= {row.number for row in ROWS} | {each for each in remarked if each is not None}
 
 
 def test_rows_use_only_known_facts_and_codes() -> None:
@@ -152,7 +171,7 @@ def test_required_document_passes_application_rules(question: Question) -> None:
         assert any(each.kind == "I" for each in found.documents)
         application = replace(application, import_permit=ImportPermit("DE-1", "DE", "2026-01-01"))
     else:
-        assert not any(each.kind == "I" for each in found.documents)
+        assert not any(each.kind == "I" and each.why == "import_permit_first" for each in found.documents)
     assert list(by_kind.broken(application, Listing([taxon]), TODAY, "KG")) == []
     assert list(commercial_trade.purpose_refusals(application, "lines[0]", line)) == []
 
@@ -173,9 +192,16 @@ def test_texts_exist_for_exactly_the_codes_in_use() -> None:
     reasons = {code for row in ROWS for code in row.reasons} | {
         f"not_{use}" for use in USES if use != "outside_listing"
     }
-    asked = {f"ask_{each}" for each in ("unknown_taxon", "direction", "source", "purpose", "term", "source_kingdom",
-                                        "no_row")}  # fmt: skip
-    said = {"suspended", "population", "authority_decides", "non_party", "above_allowance", "strictest"}
+    asked = {f"ask_{each}" for each in (
+        "unknown_taxon", "direction", "source", "purpose", "term", "source_kingdom", "no_row", "form", "origin",
+        "weight", "annotation", "suspended", "exported_before", "name_too_broad", "uncertain", "out_of_range",
+    )}  # fmt: skip
+    rules = chain.from_iterable((*RULES.values(), *EXCEPTIONS.values(), *NAMED.values()))
+    said = {"suspended", "population", "authority_decides", "non_party", "above_allowance", "strictest",
+            "outside_annotation", "outside_exception", "would_need", "would_need_none", "would_be_prohibited",
+            "caviar_labels", "caviar_registered", "caviar_18_months", "range"}  # fmt: skip
+    said |= {f"annotation_{each.why}" for each in rules if each.result != Covered.LISTED}
+    said |= {f"open_{each}" for each in Open}
     assert set(requirements.REASONS) == reasons | asked | said
     assert set(requirements.WHY) == {each.why for row in ROWS for each in row.documents}
     assert set(requirements.ALLOWANCE_WORDS) == {each.code for each in ALLOWANCES}

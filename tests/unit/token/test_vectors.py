@@ -16,7 +16,9 @@ from chalicelib.record.permit import Line
 from chalicelib.requirements.model import requirements
 from chalicelib.requirements.model.importers import importer_rules
 from chalicelib.species import schemas as species_schemas
+from chalicelib.species.model import annotations
 from chalicelib.species.model.listing import Listing, Taxon
+from chalicelib.species.model.name_resolution import resolve_name
 from chalicelib.species.model.name_search import NameSearch, crossed, fold
 from chalicelib.token import cbor, check_code, claims, cose, qr_text
 from chalicelib.trust.model import status_list, trust_list
@@ -210,6 +212,16 @@ def test_importer_rules_vector(row: Any) -> None:
     assert [each.texts["en"] for each in found] == row["expect"]
 
 
+@every("annotations")
+def test_annotation_vector(row: Any) -> None:
+    goods, day = read.annotated_goods(row["input"]["goods"]), date.fromisoformat(row["input"]["day"])
+    expect = dict(row["expect"])
+    forms = expect.pop("forms", None)
+    assert annotations.covered(goods, day)._asdict() == expect
+    if forms is not None:
+        assert list(annotations.form_needed(goods, day)) == forms
+
+
 @every("quotas")
 def test_bounding_quotas_vector(row: Any) -> None:
     given = row["input"]
@@ -224,7 +236,9 @@ def test_bounding_quotas_vector(row: Any) -> None:
     ]
     line = Line(scientific_name=own, term=given["term"], source=given["source"])
     assert [known.index(each) for each in bounding(line, known, listing)] == row["expect"]
-    covers = species_schemas.covers(listing.taxa[0], listing).get("covers", {})
+    goods = resolve_name(own, listing)
+    rules = species_schemas.covers(listing.taxa[0], listing, goods.groups | goods.above, frozenset())
+    covers: Any = rules.get("covers", {})
     assert {name: covers[name] for name in ("members", "above") if covers} == taxon.get("covers", {})
 
 
