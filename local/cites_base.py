@@ -46,6 +46,8 @@ EU = [
 
 OLD_CODES = {"AN": "BQ CW SX", "CS": "ME RS"}  # former States and their successors
 
+BASIS = {"index 2017": "Index of CITES Species (UNEP-WCMC), 21 April 2017"}  # basis in the source -> its words
+
 ABOVE_SPECIES = ("genus", "family", "order")
 
 # Appendix of the members that no other row names, where it is not II: the New World vultures are outside the listing
@@ -209,7 +211,9 @@ def convert(
         if row["name"] not in names:
             report.add("Russian name of no taxon, left out", row["name"])
     ru = [row for row in ru if row["name"] in names]
-    basis = sorted(({"code": code, "text": text} for text, code in codes.items()), key=lambda row: row["code"])
+    basis = sorted(
+        ({"code": code, "text": BASIS.get(text, text)} for text, code in codes.items()), key=lambda row: row["code"]
+    )
     return {
         "taxa.csv": (TAXA, taxa),
         "families.csv": (("family", "order", "class", "kingdom"), families),

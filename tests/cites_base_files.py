@@ -8,7 +8,7 @@ from pathlib import Path
 
 DATA = Path(__file__).parents[1] / "chalicelib" / "data"
 BASE = DATA / "cites"
-OVERLAY = DATA / "overlay"
+OVERLAY = DATA
 
 
 @cache

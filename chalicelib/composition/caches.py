@@ -62,12 +62,13 @@ class Caches:
     @cached_property
     def species(self) -> SpeciesListCache:
         from chalicelib.species.services import list_in_use
-        from chalicelib.species.services.list_in_use import Release, SpeciesListCache
+        from chalicelib.species.services.list_in_use import SpeciesListCache
 
         return SpeciesListCache(
-            Release(list_in_use.species_rows, list_in_use.listing, list_in_use.listing_of),
+            list_in_use.release(),
             register=self._ports.register,
             report=lambda error: log.fault(error, "species list"),
+            today=self._ports.stage.today,
         )
 
     @cached_property

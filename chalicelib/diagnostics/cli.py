@@ -292,7 +292,11 @@ def _findings(deps: DiagnosticsDeps, check: int) -> Iterable[CheckReport]:
         case 12:
             return diagnostics.restore_lock(deps.restore_lock.shut(at_once=True))
         case 13:
-            return diagnostics.dated_tables(_dates(deps), deps.stage.today(now))
+            today = deps.stage.today(now)
+            return (
+                *diagnostics.dated_tables(_dates(deps), today),
+                *diagnostics.species_list(deps.listing, today, deps.register),
+            )
         case 15:
             from chalicelib.permits.services import list_differences
 
@@ -307,7 +311,7 @@ def _findings(deps: DiagnosticsDeps, check: int) -> Iterable[CheckReport]:
 
 
 def _dates(deps: DiagnosticsDeps) -> dict[str, str]:
-    return {"species.csv": deps.listing.as_of, "authority.json": country_folder.authority_as_of(deps.stage.issuer)}
+    return {"species list": deps.listing.checked, "authority.json": country_folder.authority_as_of(deps.stage.issuer)}
 
 
 def _show(found: list[CheckReport]) -> None:

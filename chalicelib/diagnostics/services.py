@@ -15,17 +15,22 @@ from datetime import date
 from hashlib import sha256
 from typing import Literal, Protocol
 
+from chalicelib.applications.rules.species import origin_of
 from chalicelib.issuing.services.sign import SIGNING_TIMEOUT
 from chalicelib.kernel.days import DAY, SKEW
 from chalicelib.kernel.enums import KeyPurpose, State
 from chalicelib.kernel.errors import DecodeError, TamgaError, TooLarge, Unavailable
 from chalicelib.kernel.text import count_of
+from chalicelib.permits.model.dossier import Dossier
 from chalicelib.permits.services import store
 from chalicelib.permits.services.list_differences import Difference
-from chalicelib.platform.deps import Deps
+from chalicelib.platform.deps import Deps, PermitRegister
 from chalicelib.platform.readable import readable
 from chalicelib.platform.restore_lock import RestoreLock
 from chalicelib.quotas.services.recount import Recount
+from chalicelib.record.permit import from_record
+from chalicelib.species.model.listing import Listing
+from chalicelib.species.model.name_resolution import resolve_name
 from chalicelib.trust.model import key_rotation
 from chalicelib.trust.model.status_list import TTL, open_status_list
 from chalicelib.trust.model.trust import active_key
@@ -105,6 +110,8 @@ CLOCK_AT_MOST = 60  # seconds; above SKEW, verdicts are wrong
 LATE = TTL + 900  # seconds: the schedule has missed an older list
 
 STUCK = SIGNING_TIMEOUT + 600  # seconds: two runs of the sweep
+
+AT_ONCE = 100  # applications of one query
 
 PUBLISH_DO = "tamga publish; check that `publish_due` runs"
 
@@ -436,3 +443,47 @@ def _remedy(name: str) -> str:
     if name.startswith("rotate-"):
         return "tamga keys rotate ALIAS --purpose " + name.removeprefix("rotate-")
     return "tamga keys admit ALIAS --purpose " + name.rpartition("-")[2]
+
+
+def species_list(listing: Listing, today: date, register: PermitRegister) -> Iterator[CheckReport]:
+    """Check 13: no change has come into force since the list was checked, and open applications agree with the list.
+
+    An application is judged again when it is issued. One that no longer fits is then refused, so it is better returned.
+    """
+    changed = listing.changed_between(listing.checked, today.isoformat())
+    if changed:
+        day, name = changed[0]
+        words = (
+            f"{count_of(len(changed), 'taxon has', 'taxa have')} changed since it was checked, first {name} on {day}"
+        )
+        yield CheckReport(13, "species list", "warning", words, "compare it with Species+ (update-species-list.md)")
+    differ = sum(_differs(dossier, listing) for dossier in _waiting(register))
+    words = (
+        f"Appendix or name of {count_of(differ, 'submitted application')} differ" if differ else "agree with the list"
+    )
+    do = "return them: their authors submit them again" if differ else ""
+    yield CheckReport(13, "submitted applications", "warning" if differ else "ok", words, do)
+
+
+def _waiting(register: PermitRegister) -> Iterator[Dossier]:
+    """Applications that are submitted or approved."""
+    for state in (State.SUBMITTED, State.APPROVED):
+        cursor: str | None = None
+        while True:
+            rows, cursor = register.search("state", state, cursor=cursor, limit=AT_ONCE)
+            yield from (each for each in readable(rows, lambda row: store.load_row(row.data)) if each.state == state)
+            if cursor is None:
+                break
+
+
+def _differs(dossier: Dossier, listing: Listing) -> bool:
+    """True if a line has another Appendix or another name than the list now."""
+    application = from_record(dossier.record)
+    for line in application.lines:
+        goods = resolve_name(line.scientific_name or "", listing).of(origin_of(application, line))
+        taxon = goods.strictest
+        if taxon is None or not goods.whole or (goods.accepted or line.scientific_name) != line.scientific_name:
+            return True
+        if line.appendix not in {taxon.appendix, *taxon.may_be}:
+            return True
+    return False

@@ -9,6 +9,7 @@ Exit codes: 0 found, 1 no such candidate or taxon in the aid, 2 wrong usage. The
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -45,7 +46,8 @@ def identify(
 
     if language not in identification.LANGUAGES:
         raise usage(f"--language: give one of {', '.join(identification.LANGUAGES)}")
-    aid = identification.Aid(identification.identification(), list_in_use.listing(), language)
+    listing = list_in_use.listing().on(date.today())
+    aid = identification.Aid(identification.identification(), listing, language)
     asked = overview(aid)
     candidates = {each["id"]: each for each in asked["candidates"]}
     if name:

@@ -26,6 +26,7 @@ from hashlib import sha256
 from typing import Any
 
 from chalicelib.applications.rules import check
+from chalicelib.applications.rules.species import origin_of
 from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError, Invalid
 from chalicelib.kernel.numbers import NUMBER_FORM, identity, normalise_number, parts_of
@@ -46,7 +47,8 @@ from chalicelib.record.permit import (
     record_digest,
     to_record,
 )
-from chalicelib.species.model.listing import Listing
+from chalicelib.species.model.listing import Listing, Open
+from chalicelib.species.model.name_resolution import resolve_name
 from chalicelib.verdict.register_checks import expired_results, state_results, time_results, use_results
 from chalicelib.verdict.snapshot import NO_CONTEXT, Context, Snapshot
 from chalicelib.verdict.snapshot_checks import arrival_results
@@ -303,12 +305,16 @@ def _faults(
         return
     said = {error.field for error in found}
     remark = bool(app.special_conditions)
-    for fault in check.refusals(app, listing, today=issued, issuer=stage.issuer):  # 5
+    then = listing.on(issued)
+    unsure = _unsure(app, then)
+    for fault in check.refusals(app, then, today=issued, issuer=stage.issuer):  # 5
+        if fault.field in unsure:
+            continue
         held = fault.code in HELD_TO and not fault.field.endswith(".origin.country")  # block 12 stays as printed
         if held and fault.field not in said and not (fault.code == "contradicts_list" and remark):
             yield replace(fault, detail=fault.detail.replace(" issued today ", f" issued on {issued} "))
     for index, line in enumerate(app.lines):  # 6
-        if line.scientific_name and listing.find(line.scientific_name) is None and not remark:
+        if line.scientific_name and then.find(line.scientific_name) is None and not remark:
             words = (
                 "Block 5: the species list does not have this taxon. Enter a remark: its "
                 "name on the paper, and the reason."
@@ -316,6 +322,16 @@ def _faults(
             yield FieldError("special_conditions", "unlisted", words + (f" Line {index + 1}." if index else ""))
     if shown is not None:
         yield from _number(shown, issued, stage, first_serial)  # 7
+
+
+def _unsure(app: Application, listing: Listing) -> frozenset[str]:
+    """Appendix fields of lines whose Appendix on that day is not known: the list does not contradict them."""
+    found = set()
+    for index, line in enumerate(app.lines):
+        taxon = resolve_name(line.scientific_name or "", listing).of(origin_of(app, line)).strictest
+        if taxon is not None and taxon.open & {Open.PAST_UNKNOWN, Open.CHANGE_DAY}:
+            found.add(f"lines[{index}].appendix")
+    return frozenset(found)
 
 
 def _demanded(field: str) -> bool:
@@ -364,11 +380,12 @@ def year_of(number: str) -> str | None:
 
 
 def legacy_record(paper: Paper, listing: Listing) -> RowData:
-    """Make the record of a checked paper, completed from the species list as an application is.
+    """Make the record of a checked paper, completed from the species list of its day of issue.
 
     Common names stay as given, because the list adds none.
     """
-    whole = check.complete(paper.application, listing, issuer=None)
+    issued = day(paper.issued_on)
+    whole = check.complete(paper.application, listing.on(issued) if issued else listing, issuer=None)
     named = [
         replace(done, common_name=given.common_name or None)
         for done, given in zip(whole.lines, paper.application.lines, strict=True)

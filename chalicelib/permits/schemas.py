@@ -80,10 +80,16 @@ class OtherPermit(TypedDict):
 
 
 class SpeciesListUsed(TypedDict):
-    """The species list from which block 10 was filled."""
+    """The species list from which block 10 was filled.
+
+    `in_force`: the day from which its Appendices are in force. `checked`: the day on which it was last compared with
+    its sources. Permits of before 1.0.0 lack both.
+    """
 
     as_of: Day
     version: str
+    in_force: NotRequired[Day]
+    checked: NotRequired[Day]
 
 
 class FindingMade(TypedDict):
@@ -639,7 +645,12 @@ def _tokens(item: Dossier) -> TokensOfPermit:
 
 def _species_list(item: Dossier) -> SpeciesListUsed | None:
     used = item.species_list
-    return {"as_of": used["as_of"], "version": used["version"]} if used else None
+    if not used:
+        return None
+    made: SpeciesListUsed = {"as_of": used["as_of"], "version": used["version"]}
+    if "checked" in used:
+        made |= {"in_force": used["in_force"], "checked": used["checked"]}
+    return made
 
 
 def _approval(approval: Approval) -> ApprovalGiven:

@@ -267,8 +267,16 @@ def country_file(issuer: str, name: str) -> Any:
         raise ValueError(f"{issuer}/{name}: {error}") from None
 
 
-def read_rows(name: str) -> Iterator[dict[str, str]]:
+def read_rows(name: str | Path) -> Iterator[dict[str, str]]:
     yield from csv.DictReader(StringIO((DATA / name).read_text("utf-8"), newline=""), strict=True)
+
+
+def read_lines(name: str | Path) -> Iterator[list[str]]:
+    """Cells of each line of a table without its header, one line after another."""
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        lines = csv.reader(file, strict=True)
+        next(lines, None)
+        yield from lines
 
 
 def read_list(cell: str) -> tuple[str, ...]:

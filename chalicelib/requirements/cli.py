@@ -119,7 +119,7 @@ def requirements(
     result = find_requirements(
         species,
         asked,
-        listing=list_in_use.listing(),
+        listing=list_in_use.listing().on(date.today()),
         today=date.today(),
         issuer=issuer,
     )

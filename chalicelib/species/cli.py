@@ -1,9 +1,10 @@
 """The commands `tamga species`: update the species list from Species+, and check that a list is sound.
 
-    import FILE... | --api   show what would change; with --write also write it into species.csv
+    import FILE... | --api   show what would change; with --write also write it into the base, `data/cites/`
     check                    check whether the list is sound, how old it is and what it lacks
 
-The list is a file of the release (ADR 0028). Review, commit and deploy a change of it like code.
+The base and the overlay are files of the release (ADR 0028). Review, commit and deploy a change of them like code.
+`--list` names another list: a folder like the base, or one CSV file with all columns of the list.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -39,13 +42,15 @@ from chalicelib.kernel.text import count_of, escape_cell
 from chalicelib.platform import country_folder
 from chalicelib.platform.deps import Provided
 from chalicelib.species.model import list_changes, species_plus
-from chalicelib.species.model.list_changes import COLUMNS, Merged, Row
+from chalicelib.species.model.base_rows import base_files
+from chalicelib.species.model.list_changes import Merged
+from chalicelib.species.model.list_rows import COLUMNS, OLD_COLUMNS, Row, csv_text, faults_of
 from chalicelib.species.model.species_plus import Concept
 from chalicelib.species.services import list_in_use
 
 app = typer.Typer(no_args_is_help=True, help="Species list: update it from Species+, and check it.")
 
-OURS = country_folder.DATA / "species.csv"
+OURS = country_folder.DATA / list_in_use.BASE
 
 TOKEN = "SPECIESPLUS_TOKEN"  # noqa: S105 - of a variable: the name that ropensci/rcites gave it
 
@@ -65,6 +70,7 @@ WORDS = {
     "choice": "with an Appendix that depends on the population: decide each in the list",
     "unlisted_by": "in Appendix III without a country",
     "ambiguous": "synonyms of more than one taxon: left out",
+    "older": "older in the download than here: left out",
 }
 
 
@@ -78,7 +84,7 @@ class SpeciesPlus(Protocol):
 
 species_plus_api: Provided[[str, Path], SpeciesPlus] = Provided()  # arguments: the token, the folder for answers
 
-List = Annotated[Path, typer.Option("--list", help="File of the species list.", dir_okay=False)]
+List = Annotated[Path, typer.Option("--list", help="Folder of the base, or file of a species list.")]
 
 
 @app.command("import")
@@ -99,6 +105,9 @@ def import_(
     replace: Annotated[
         bool, typer.Option(help="Remove taxa that Species+ does not have, unless they were decided here.")
     ] = False,
+    in_force: Annotated[
+        str, typer.Option(help="Day from which its Appendices are in force, YYYY-MM-DD, if it is another one than now.")
+    ] = "",
     write: Annotated[bool, typer.Option("--write", help="Write the list. Without it: print the changes only.")] = False,
     report: Annotated[Path | None, typer.Option(help="File for every change, .csv.", dir_okay=False)] = None,
     where: List = OURS,
@@ -124,28 +133,35 @@ def import_(
             report,
             as_json,
         )
-    ours = _rows(where)
+    ours, since = _rows(where), _day(in_force, "--in-force") if in_force else ""
     merged = list_changes.merge(ours, concepts, as_of=day, replace=replace, populations=list_in_use.populations())
     unsound = list(_faults(merged.rows))
     if write and unsound:
         _refuse(unsound, report, as_json)
     _report(report, [(each.what, each.name, each.before, each.after) for each in merged.changes])
-    if write:
+    if write and where.is_dir():
+        _write_base(where, merged.rows, checked=day, in_force=since)
+    elif write:
         _write(where, merged.rows)
     _tell(merged, len(ours), where if write else None, as_json)
 
 
 @app.command()
-def check(where: List = OURS, as_json: AsJson = False) -> None:
-    """Check the species list for faults, and print its age and what it lacks.
+def check(
+    where: Annotated[
+        Path | None, typer.Option("--list", help="Folder of a base or file of a list. Without it: the release.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the species list for faults, and print its days and what it lacks.
 
     Exit code: 0 no fault, 1 faults.
     """
-    rows = _rows(where)
-    faults = list(_faults(rows))
+    rows = list(list_in_use.release_rows()) if where is None else _rows(where)
+    faults = list(_faults([row for row in rows if not row.get("unlisted")]))
     if faults:
         _refuse(faults, None, as_json)
-    listing = list_in_use.listing_of(rows)
+    listing = list_in_use.listing() if where is None else list_in_use.listing_of(rows)
     grouped = [row for row in rows if row["group"]]
     nameless = [row["scientific_name"] for row in grouped if not row["ky"]]
     sources = list_in_use.kyrgyz_sources()
@@ -162,29 +178,38 @@ def check(where: List = OURS, as_json: AsJson = False) -> None:
         and not each.decided
         and not (each.population and each.population.settles({each.appendix, *each.may_be}))
     ]
-    version, oldest = list_in_use.version_of(where), min(row["as_of"] for row in rows)
+    opened = Counter(reason.value for each in listing.taxa for reason in sorted(each.open))
+    version, oldest = list_in_use.version_of() if where is None else "", min(row["as_of"] for row in rows)
     if as_json:
         print_json(
             {
-                "list": str(where),
+                "list": str(where or OURS),
                 "version": version,
                 "taxa": len(rows),
                 "as_of": listing.as_of,
+                "in_force": listing.in_force,
+                "checked": listing.checked,
                 "oldest": oldest,
                 "on_devices": len(grouped),
                 "without_kyrgyz": nameless,
                 "kyrgyz_unsourced": unsourced,
                 "undecided": undecided,
+                "open": opened,
             }
         )
         return
-    age = (date.today() - date.fromisoformat(listing.as_of)).days
-    out.print(f"{len(rows)} taxa, version {version}, as of {listing.as_of} (oldest row {oldest})")
+    days = f"Appendices in force on {listing.in_force}, list checked on {listing.checked} (oldest row {oldest})"
+    out.print(f"{count_of(len(rows), 'taxon', 'taxa')}, version {version or '-'}")
+    out.print(days)
+    age = (date.today() - date.fromisoformat(listing.checked)).days
     if age > OLD:
         err.print(f"Last compared with Species+ {count_of(age, 'day')} ago: run `tamga species import` again")
     out.print(f"{len(grouped)} taxa on devices, {len(nameless)} of them without a Kyrgyz name")
     out.print(f"{len(unsourced)} Kyrgyz names without a source (add it to kyrgyz_names.csv)")
     out.print(f"{len(undecided)} taxa with an Appendix that depends on the population, not decided yet")
+    reasons = ", ".join(f"{name} {number}" for name, number in sorted(opened.items()))
+    out.print(f"{sum(1 for each in listing.taxa if each.open)} taxa that are not certain ({reasons or 'none'})")
+    out.print("Not in it: reservations, and quotas and suspensions of other countries")
 
 
 def _from_files(files: Sequence[Path], faults: list[FieldError]) -> Iterator[Concept]:
@@ -225,11 +250,11 @@ def _from_api(folder: Path, token_file: Path | None, faults: list[FieldError]) -
                     yield each
 
 
-def _day(text: str) -> str:
+def _day(text: str, option: str = "--as-of") -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise usage("--as-of: give the date of the data, YYYY-MM-DD") from None
+        raise usage(f"{option}: give the date of the data, YYYY-MM-DD") from None
 
 
 def _in_names(files: Sequence[Path]) -> str:
@@ -243,21 +268,23 @@ def _in_names(files: Sequence[Path]) -> str:
 
 
 def _rows(where: Path) -> list[Row]:
+    if where.is_dir():
+        return list(list_in_use.base_rows_of(where))
     try:
         text = read_file(where, "--list").decode("utf-8")
     except UnicodeDecodeError as error:
         raise usage(f"--list: {where}: byte {error.start} is not UTF-8") from None
     rows: list[Row] = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
-    if not rows or tuple(rows[0]) != COLUMNS:
+    if not rows or tuple(rows[0]) not in {COLUMNS, OLD_COLUMNS}:
         raise usage(f"--list: {where}: expected the columns {', '.join(COLUMNS)}")
-    return rows
+    return [{**dict.fromkeys(COLUMNS, ""), **row} for row in rows]
 
 
 def _faults(rows: Sequence[Row]) -> Iterator[FieldError]:
     """Faults of the list by row and column, or if the rows have none, names that two entries claim."""
     sound = True
     for number, row in enumerate(rows, 2):
-        for column, code, words in list_changes.faults_of(row):
+        for column, code, words in faults_of(row):
             sound = False
             yield FieldError(f"{row['scientific_name'] or f'row {number}'}, {column}", code, words)
     if sound:
@@ -268,12 +295,22 @@ def _faults(rows: Sequence[Row]) -> Iterator[FieldError]:
 
 
 def _write(where: Path, rows: Sequence[Row]) -> None:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
     try:
-        replace_file(where, text.getvalue().encode())
+        replace_file(where, csv_text(rows).encode())
+    except OSError as error:
+        raise usage(f"--list: {where}: {error.strerror}") from None
+
+
+def _write_base(where: Path, rows: Sequence[Row], *, checked: str, in_force: str) -> None:
+    """Write the tables of the base, and its days: `edition.json` keeps what else it has."""
+    try:
+        for name, lines in base_files(rows, list_in_use.base_tables(where)).items():
+            text = io.StringIO(newline="")
+            csv.writer(text, lineterminator="\n").writerows(lines)
+            replace_file(where / name, text.getvalue().encode())
+        edition = json.loads((where / "edition.json").read_text("utf-8"))
+        edition |= {"checked": max(edition["checked"], checked), "in_force": in_force or edition["in_force"]}
+        replace_file(where / "edition.json", f"{json.dumps(edition, indent=2)}\n".encode())
     except OSError as error:
         raise usage(f"--list: {where}: {error.strerror}") from None
 

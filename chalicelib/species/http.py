@@ -5,14 +5,14 @@ A new list takes two people, because one uploads it, and another reads what it c
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chalice.app import Response
 
 from chalicelib.http.blueprint import GZIP, Blueprint, Call
 from chalicelib.http.requests import Nothing
-from chalicelib.kernel.errors import NoMatch
+from chalicelib.kernel import days
+from chalicelib.kernel.errors import FieldError, Invalid, NoMatch
 from chalicelib.kernel.files import FILE_CAP
 from chalicelib.kernel.text import csv_row
 from chalicelib.species import schemas as species_schemas
@@ -61,14 +61,19 @@ def search(call: Call[SpeciesDeps]) -> SpeciesList:
     }
 
 
-@blueprint.route("/v1/species/{species_id}", public=True, returns="Species")
+@blueprint.route("/v1/species/{species_id}", public=True, query=species_schemas.DayQuery, returns="Species")
 def one(call: Call[SpeciesDeps], species_id: str) -> Species:
-    """Show one species of the list.
+    """Show one species of the list, today or on another day.
 
     `species_id` is a scientific name in lower case with hyphens, for example `falco-cherrug`. The id of a synonym leads
-    to the accepted entry.
+    to the accepted entry. `on`: the day, past or coming; `open` says where the list does not know it.
     """
     listing = call.deps.listing
+    if call.query.on is not None:
+        day = days.day(call.query.on)
+        if day is None:
+            raise Invalid(FieldError("on", "date", "Must be an existing day, as YYYY-MM-DD."))
+        listing = listing.on(day)
     found = listing.by_id(species_id)
     if found is None:
         raise NoMatch("The species list has no such species.")
@@ -120,12 +125,13 @@ def propose(call: Call[SpeciesDeps]) -> SpeciesListProposed:
     service then answers with the result of the first upload and does not read the file again.
     """
     deps, query = call.deps, call.query
-    upload = Upload(call.body, query.name, query.as_of or "", query.whole == "true")
+    whole, replace = query.whole == "true", query.replace == "true"
+    upload = Upload(call.body, query.name, query.as_of or "", whole, query.in_force or "", replace)
     head = propose_list.propose(
         upload,
         call.actor,
         deps,
-        build=partial(list_in_use.listing_of, version=""),
+        build=list_in_use.listing_of,
         populations=list_in_use.populations(),
     )
     return _with_changes(head, call)

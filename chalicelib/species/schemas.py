@@ -24,16 +24,25 @@ class SpeciesQuery(Model):
     q: Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 
+class DayQuery(Model):
+    """`on`: the day of the list, today if left out."""
+
+    on: DayText | None = None
+
+
 class UploadQuery(Model):
     """Query of an upload.
 
-    `name` is the file's name, and `as_of` the day of the Species+ download. With `whole` true, taxa that the file lacks
-    have left the Appendices and are removed.
+    `name` is the file's name, `as_of` the day of the Species+ download, `in_force` the day from which its Appendices
+    are in force. With `whole` true, taxa that the file lacks have left the Appendices and are removed. A whole list
+    with far fewer taxa than CITES lists is refused unless `replace` is true.
     """
 
     name: Text
     as_of: DayText | None = None
+    in_force: DayText | None = None
     whole: Literal["true", "false"] | None = None
+    replace: Literal["true", "false"] | None = None
 
 
 class SpeciesListDecision(Model):
@@ -188,12 +197,19 @@ class ListInUse(TypedDict):
 
 
 class SpeciesListHead(TypedDict):
-    """A proposed or earlier list. `counts`: number of changes of each kind to the list `based_on`."""
+    """A proposed or earlier list. `counts`: number of changes of each kind to the list `based_on`.
+
+    `in_force`: the day from which its Appendices are in force, if the proposer gave it. `checked`: the day of its
+    content. `whole`: it replaces the list of the release; else its rows count where they are newer.
+    """
 
     digest: str
     state: ListState
     taxa: int
     as_of: Day
+    in_force: Day | None
+    checked: Day
+    whole: bool
     based_on: str
     counts: Annotated[Mapping[str, int], OPEN]
     file: str
@@ -262,8 +278,26 @@ class GoodsOfGroup(TypedDict):
     above: list[str]
 
 
+# `from` is a keyword of Python
+_FromDay = TypedDict("_FromDay", {"from": str})
+
+
+class StateOfEntry(_FromDay):
+    """An entry from a day on. `from`: "" for the first state. `in_force`: as of an entry."""
+
+    appendix: str
+    may_be: list[str]
+    listed_by: str | None
+    listed_by_all: list[str]
+    population: SplitByOrigin | None
+    symbol: str
+    in_force: str
+    open: list[str]
+
+
 class RulesOfGroup(TypedDict, total=False):
     covers: GoodsOfGroup
+    states: list[StateOfEntry]
 
 
 class EntryForDevices(SpeciesEntry, RulesOfGroup):
@@ -271,11 +305,15 @@ class EntryForDevices(SpeciesEntry, RulesOfGroup):
 
 
 class SpeciesForDevices(TypedDict):
-    """The part `species` of a device's bundle."""
+    """The part `species` of a device's bundle.
+
+    `known_from`: the first day of which an entry without `states` is known.
+    """
 
     as_of: str
     in_force: str
     checked: str
+    known_from: str
     version: str
     taxa: list[EntryForDevices]
 
@@ -338,6 +376,31 @@ def _coming(taxon: Taxon) -> ComingChange | None:
     return {"day": event.day, "appendix": APPENDIX_NAMES[event.after]}
 
 
+def states(taxon: Taxon, listing: Listing) -> list[StateOfEntry]:
+    """The entry from each day on which it changed or changes, for a permit of another day (web/core/species_day.js)."""
+    return [state_json(day, each) for day, each in listing.states_of(taxon)]
+
+
+def _states(taxon: Taxon, listing: Listing) -> RulesOfGroup:
+    found = states(taxon, listing)
+    return {"states": found} if found else {}
+
+
+def state_json(day: str, taxon: Taxon) -> StateOfEntry:
+    """JSON form of an entry from a day on."""
+    return {
+        "from": day,
+        "appendix": APPENDIX_NAMES[taxon.appendix],
+        "may_be": [APPENDIX_NAMES[number] for number in sorted(taxon.may_be)],
+        "listed_by": taxon.listed_by,
+        "listed_by_all": sorted(taxon.listed_by_all),
+        "population": _population(taxon.population) if taxon.population else None,
+        "symbol": taxon.symbol,
+        "in_force": taxon.since,
+        "open": sorted(taxon.open),
+    }
+
+
 def for_devices(listing: Listing, quotas: Iterable[str] = ()) -> SpeciesForDevices:
     """Species data for look-up on a scanner without a network, with the taxa that officers here meet
     (`listing.GROUPS`).
@@ -348,12 +411,13 @@ def for_devices(listing: Listing, quotas: Iterable[str] = ()) -> SpeciesForDevic
     named = frozenset(each.scientific_name.lower() for each in met)
     bounds = frozenset(each.lower() for each in quotas)
     taxa: list[EntryForDevices] = [
-        {**taxon_json(each, listing), **covers(each, listing, named, bounds)} for each in met
+        {**taxon_json(each, listing), **covers(each, listing, named, bounds), **_states(each, listing)} for each in met
     ]
     return {
         "as_of": listing.as_of,
         "in_force": listing.in_force,
         "checked": listing.checked,
+        "known_from": listing.known_from,
         "version": listing.version,
         "taxa": taxa,
     }
@@ -442,6 +506,9 @@ def list_json(head: ListHead) -> SpeciesListHead:
         "state": head.state,
         "taxa": head.taxa,
         "as_of": head.as_of,
+        "in_force": head.in_force or None,
+        "checked": head.as_of,
+        "whole": head.whole,
         "based_on": head.based_on,
         "counts": head.counts,
         "file": head.file,

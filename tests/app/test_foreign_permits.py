@@ -314,3 +314,11 @@ def test_parts_above_quantity_of_paper_are_stored_with_surplus_remark(office: Me
     ]  # fmt: skip
     first = ok(get(f"/v1/foreign-permits/{other[0]['id']}", token="preparer"))
     assert (first["remarks"], first["flagged"]) == (["surplus"], False)
+
+
+@pytest.mark.parametrize(("issued_on", "differs"), [("2023-02-22", False), ("2023-02-23", True), ("2016-05-01", False)])
+def test_paper_is_judged_by_the_list_of_its_day_of_issue(office: MemoryOffice, issued_on: str, differs: bool) -> None:
+    """Moved from Appendix II to I on 23 February 2023. Before 21 April 2017 the list is not certain."""
+    line = {**LINE, "scientific_name": "Cuora galbinifrons", "appendix": "II"}
+    made = recorded(office, issued_on=issued_on, permit={"lines": [line]})
+    assert ("appendix_differs" in made["remarks"]) == differs

@@ -11,6 +11,7 @@ from desk import draft, ok, saker
 from http_client import Answer, call
 from office import APPROVER, MemoryOffice
 from quota_play import QUOTA, enter
+from species_files import with_restrictions
 
 from chalicelib.kernel.roles import FINDING_ROLES, Actor
 from chalicelib.permits.services import store
@@ -31,7 +32,7 @@ def suspending(listing: Listing, taxon: str) -> Listing:
     """Return the list with a suspension for a taxon in force."""
     any_: frozenset[str] = frozenset()
     rule = Restriction(taxon, any_, any_, any_, any_, date(2020, 1, 1), None, "Suspended", "Notification")
-    return Listing(listing.taxa, (*listing.restrictions, rule), listing.as_of)
+    return with_restrictions(listing, *listing.restrictions, rule)
 
 
 def stopped(token: str = "preparer") -> str:
@@ -87,10 +88,10 @@ def test_unlisted_name_is_issued_after_override(office: MemoryOffice) -> None:
         ("lines[0].appendix", "certificate_of_origin", None),
     }  # fmt: skip
     assert "Saiga tatarica (II)" in refused[0]["detail"]
-    foreign = {**misspelt, "scientific_name": "Boa constrictor", "appendix": "II"}
+    foreign = {**misspelt, "scientific_name": "Draco imaginarius", "appendix": "II"}
     permit = draft("preparer", lines=[foreign])
     assert [each["code"] for each in stops(permit)["items"]] == ["not_in_list"]
-    ok(override(permit, reason="Boa constrictor stands in Appendix II: the list is not brought up to date yet."))
+    ok(override(permit, reason="Draco imaginarius stands in Appendix II: the list is not brought up to date yet."))
     submitted = ok(do(permit, "submit", "preparer"))
     for kind in submitted["findings_needed"]:
         ok(do(permit, "findings", FINDING_ROLES[kind], {"kind": kind, "result": "positive", "note": "seen"}))

@@ -94,7 +94,7 @@ def test_cleared_document_fields_count_as_absent(office: MemoryOffice) -> None:
 
 @pytest.mark.parametrize("appendix", ["I", "II", "III", "0", 1, 2, 3, 0])
 def test_appendix_is_accepted_as_number_and_roman_numeral(office: MemoryOffice, appendix: Any) -> None:
-    body = {"lines": [{"scientific_name": "Varanus niloticus", "appendix": appendix}]}
+    body = {"lines": [{"scientific_name": "Draco imaginarius", "appendix": appendix}]}
     stored = ok(post("/v1/permits", body, token="applicant"), 201)["lines"][0]["appendix"]
     assert stored == {1: "I", 2: "II", 3: "III", 0: "0"}.get(appendix, appendix)
 

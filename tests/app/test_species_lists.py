@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import hashlib
+import io
 import random
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,18 +20,44 @@ from staff import PEOPLE, staffed
 
 from chalicelib.composition import container
 from chalicelib.kernel.roles import Actor
-from chalicelib.species.model import list_changes
-from chalicelib.species.model.list_changes import COLUMNS, csv_text
+from chalicelib.kernel.rows import Key, Put
+from chalicelib.species.model import list_changes, list_rows
+from chalicelib.species.model.list_rows import OLD_COLUMNS, csv_text
 from chalicelib.species.model.upload import Upload
-from chalicelib.species.services import list_in_use
+from chalicelib.species.services import list_in_use, propose_list
 
 SAKER = listing("8934", "Falco cherrug", "I", Class="Aves")
 NEW = listing("5", "Falco novus", "II", Class="Aves")
 BOTH = Actor("u-both", "Both", frozenset({"admin", "approver"}))
 
 
+SOME = ("Aquila heliaca", "Canis aureus", "Choloepus hoffmanni", "Iguana iguana", "Rhodiola rosea")
+
+
 @pytest.fixture
-def ministry() -> Iterator[MemoryOffice]:
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A base of a few taxa, because to merge 38,000 rows and to build their list takes seconds."""
+    list_in_use.listing()  # the list of the release stays whole
+    true = list_in_use.read_lines
+
+    def read(name: str | Path) -> Iterator[list[str]]:
+        return (line for line in true(name) if line[0] in SOME or line[2] == "Falconidae")
+
+    monkeypatch.setattr(list_in_use, "read_lines", read)
+
+
+@pytest.fixture
+def ministry(few: None) -> Iterator[MemoryOffice]:
+    yield from _ministry()
+
+
+@pytest.fixture
+def whole_ministry() -> Iterator[MemoryOffice]:
+    """With the base of the release."""
+    yield from _ministry()
+
+
+def _ministry() -> Iterator[MemoryOffice]:
     made = staffed()
     made.people["both"] = BOTH
     made.register_person(BOTH)
@@ -201,50 +231,124 @@ def test_concurrent_uploads_of_same_file_return_same_result(
     ministry: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first is slow. Its sender repeats the upload, and the repetition finishes first."""
-    true, told = list_changes.csv_text, []
+    true, told = list_rows.csv_text, []
 
     def slow(rows: Any) -> str:
-        monkeypatch.setattr(list_changes, "csv_text", true)
+        monkeypatch.setattr(list_rows, "csv_text", true)
         told.append(ok(upload(text([SAKER])), 201))
         return true(rows)
 
-    monkeypatch.setattr(list_changes, "csv_text", slow)
+    monkeypatch.setattr(list_rows, "csv_text", slow)
     assert [ok(upload(text([SAKER])), 201)] == told
 
     def overtaken(rows: Any) -> str:
-        monkeypatch.setattr(list_changes, "csv_text", true)
+        monkeypatch.setattr(list_rows, "csv_text", true)
         ok(upload(text([SAKER, NEW])), 201)
         return true(rows)
 
-    monkeypatch.setattr(list_changes, "csv_text", overtaken)
+    monkeypatch.setattr(list_rows, "csv_text", overtaken)
     late = upload(text([NEW]))
     assert (late.status, late.slug) == (409, "wrong-state")
+
+
+def in_use(*names: str) -> list[dict[str, str]]:
+    """Rows of the list in use, as `tamga species` writes them."""
+    found = {row["scientific_name"]: row for row in list_in_use.release_rows(unlisted=False)}
+    return [dict(found[name]) for name in names]
 
 
 def test_refusal_too_large_for_a_row_is_returned_and_not_stored(ministry: MemoryOffice, reads: list[str]) -> None:
     drawn = random.Random(7)
     names = ["".join(drawn.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(120_000)) for _ in range(9)]
-    row = dict(list_in_use.species_rows()[0])
-    monster = csv_text([row | {"scientific_name": name, "appendix": "V"} for name in names])
+    (row,) = in_use("Falco cherrug")
+    monster = csv_text([row | {"scientific_name": name, "appendix": "V", "as_of": "2026-11-20"} for name in names])
     assert [upload(monster).status for _ in range(2)] == [422, 422]
     assert len(reads) == 2
 
 
 def test_contradicting_or_unchanged_list_is_refused(ministry: MemoryOffice) -> None:
-    rows = [dict(row) for row in list_in_use.species_rows()]
+    rows = in_use("Falco cherrug", "Aquila heliaca")
     twice = upload(csv_text([*rows, rows[0]]))
     assert (twice.status, twice.json["errors"][0]["code"]) == (422, "contradicts")
     same = upload(csv_text(rows))
     assert (same.status, same.json["errors"][0]["code"]) == (422, "nothing")
 
 
-def test_list_written_by_tamga_is_accepted_as_is(ministry: MemoryOffice) -> None:
-    rows: list[dict[str, Any]] = [dict(row) for row in list_in_use.species_rows()]
-    assert tuple(rows[0]) == COLUMNS
-    gone = rows.pop(0)
-    told = ok(upload(csv_text(rows)), 201)
-    assert told["changes"] == [
-        {"what": "removed", "name": gone["scientific_name"], "before": gone["appendix"], "after": ""}]  # fmt: skip
+def test_own_rows_of_a_later_day_replace_those_in_use(ministry: MemoryOffice) -> None:
+    (saker,) = in_use("Falco cherrug")
+    told = ok(upload(csv_text([saker | {"appendix": "I", "as_of": "2026-11-20"}])), 201)
+    assert told["changes"] == [{"what": "appendix", "name": "Falco cherrug", "before": "II", "after": "I"}]
+    ok(call("POST", f"/v1/species-lists/{told['digest']}/publish", token="approver"))
+    assert (appendix(), appendix("aquila-heliaca")) == ("I", "I")
+    assert ministry.listing.find("Falco cherrug").symbol == saker["symbol"]  # type: ignore[union-attr]
+
+
+def test_own_rows_without_a_later_day_are_refused(ministry: MemoryOffice) -> None:
+    (saker,) = in_use("Falco cherrug")
+    refused = upload(csv_text([saker | {"appendix": "I"}]))
+    assert [(each["field"], each["code"]) for each in refused.json["errors"]] == [("Falco cherrug, as_of", "older")]
+
+
+def old_text(*rows: dict[str, str]) -> str:
+    """Rows as a release before the base wrote them: with 21 columns."""
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, OLD_COLUMNS, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue()
+
+
+def test_list_with_the_columns_of_before_is_accepted(ministry: MemoryOffice) -> None:
+    (rose,) = in_use("Rhodiola rosea")
+    told = ok(upload(old_text(rose | {"appendix": "I", "as_of": "2026-11-20"})), 201)
+    ok(call("POST", f"/v1/species-lists/{told['digest']}/publish", token="approver"))
+    found = ministry.listing.find("Rhodiola rosea")
+    assert found is not None
+    assert (found.appendix, found.symbol) == (1, "#2")
+
+
+def test_whole_list_with_few_taxa_is_refused_unless_confirmed(ministry: MemoryOffice) -> None:
+    refused = upload(text([SAKER]), whole="true")
+    assert [each["code"] for each in refused.json["errors"]] == ["too_few"]
+    told = ok(upload(text([SAKER]), whole="true", replace="true"), 201)
+    assert told["counts"]["removed"] > len(SOME)
+    ok(call("POST", f"/v1/species-lists/{told['digest']}/publish", token="approver"))
+    assert ministry.listing.find("Iguana iguana") is None
+    assert appendix() == "I"
+
+
+def test_row_of_species_plus_older_than_the_list_is_left_out(ministry: MemoryOffice) -> None:
+    told = ok(upload(text([SAKER, NEW]), as_of="2024-01-01"), 201)
+    assert told["counts"] == {"older": 1, "added": 1}
+    ok(call("POST", f"/v1/species-lists/{told['digest']}/publish", token="approver"))
+    assert appendix() == "II"
+
+
+def test_published_list_of_before_the_base_does_not_take_it_back(ministry: MemoryOffice) -> None:
+    """A register of an earlier release has a head without `whole` and a text with 21 columns."""
+    sloth, saker = in_use("Choloepus hoffmanni", "Falco cherrug")
+    sloth |= {"appendix": "III", "listed_by": "CR", "as_of": "2026-01-15"}
+    publish_as_before(ministry, old_text(sloth, saker | {"appendix": "I", "as_of": "2026-01-15"}))
+    found = [ministry.listing.find(name) for name in ("Choloepus hoffmanni", "Falco cherrug")]
+    assert [each and each.appendix for each in found] == [2, 1]
+    assert found[1] is not None
+    assert found[1].names["ky"] == "Ителги"
+    assert ministry.listing.find("Iguana iguana")
+
+
+def publish_as_before(office: MemoryOffice, content: str) -> None:
+    """Put a list in use as the release before the base stored it."""
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    (part,) = propose_list.pack_parts(content)
+    head = {
+        "digest": digest, "state": "published", "taxa": 2, "as_of": "2026-01-15", "parts": 1, "change_parts": 0,
+        "based_on": "", "counts": {}, "file": "list.csv", "by": "a", "by_name": "A", "at": 1,
+    }  # fmt: skip
+    office.register.commit(
+        Put(Key(f"SPECIES-LIST#{digest}", "LIST#00"), {"packed": part}, expected_version=None),
+        Put(propose_list.CURRENT, head, expected_version=0),
+    )
+    office.now += 61
 
 
 def test_upload_needs_role_in_register_too(ministry: MemoryOffice) -> None:
@@ -254,10 +358,20 @@ def test_upload_needs_role_in_register_too(ministry: MemoryOffice) -> None:
 
 
 def test_list_altered_in_register_cannot_be_published(ministry: MemoryOffice) -> None:
-    from chalicelib.kernel.rows import Key, Put
 
     told = ok(upload(text([SAKER])), 201)
     key = Key(f"SPECIES-LIST#{told['digest']}", "LIST#00")
     ministry.register.commit(Put(key, {"packed": "eJwDAAAAAAE="}, expected_version=None))
     answer = call("POST", f"/v1/species-lists/{told['digest']}/publish", token="approver")
     assert answer.status == 503
+
+
+@pytest.mark.slow
+def test_upload_into_the_whole_list_changes_its_rows_alone(whole_ministry: MemoryOffice) -> None:
+    before = {each.scientific_name: each for each in whole_ministry.listing.taxa}
+    told = ok(upload(text([SAKER, NEW])), 201)
+    assert told["counts"] == {"appendix": 1, "added": 1}
+    ok(call("POST", f"/v1/species-lists/{told['digest']}/publish", token="approver"))
+    after = {each.scientific_name: each for each in whole_ministry.listing.taxa}
+    assert {name for name in after if after[name] != before.get(name)} == {"Falco cherrug", "Falco novus"}
+    assert before.keys() <= after.keys()

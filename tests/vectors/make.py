@@ -18,6 +18,7 @@ from vectors import (  # noqa: E402
     cases_annotations,
     cases_arrivals,
     cases_codes,
+    cases_days,
     cases_importers,
     cases_listed,
     cases_lists,
@@ -57,6 +58,7 @@ def files() -> Mapping[str, str]:
         "quotas": cases_quotas.cases(),
         "importers": cases_importers.cases(),
         "annotations": cases_annotations.cases(),
+        "species_days": cases_days.cases(),
     }
     return {
         f"{name}.json": "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n"

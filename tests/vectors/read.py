@@ -17,7 +17,7 @@ from chalicelib.record.permit import Permit, TokenLine, TokenParty
 from chalicelib.requirements.model import requirements
 from chalicelib.requirements.model.importers import Confidence, ImporterRule, Need
 from chalicelib.species.model.annotations import AnnotatedGoods
-from chalicelib.species.model.listing import Effect, Open, Population, Restriction
+from chalicelib.species.model.listing import Effect, Event, Open, Population, Restriction, Taxon
 from chalicelib.trust.model.status_list import open_status_list
 from chalicelib.trust.model.trust import Trust
 from chalicelib.trust.model.trust_list import Pin, open_trust_list
@@ -65,6 +65,36 @@ def question(data: Any) -> requirements.Question:
 
 def annotated_goods(data: Any) -> AnnotatedGoods:
     return AnnotatedGoods(**{**data, "excepts": frozenset(data.get("excepts", ()))})
+
+
+def entry(data: Any) -> Taxon:
+    """Return an entry of the species list."""
+    return Taxon(
+        "Aa bb",
+        APPENDIX_NUMBERS[data["appendix"]],
+        "Animalia",
+        may_be=frozenset(APPENDIX_NUMBERS[each] for each in data["may_be"]),
+        listed_by=data["listed_by"],
+        symbol=data["symbol"],
+        since=data["in_force"],
+        open=frozenset(map(Open, data["open"])),
+    )
+
+
+def event(data: Any) -> Event:
+    """Return a change of an entry."""
+    first, *others = [APPENDIX_NUMBERS[each] for each in data["before"]] or [None]
+    return Event(
+        data["day"],
+        "",
+        "",
+        first,
+        APPENDIX_NUMBERS[data["after"]] if data["after"] else None,
+        last=data["last"],
+        before_parts=frozenset(others),
+        symbols=tuple(data["symbols"]),
+        listed_by=frozenset(data["listed_by"]),
+    )
 
 
 def _population(data: Any) -> Population:

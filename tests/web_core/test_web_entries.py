@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from species_files import with_restrictions
 from web_core.asking import Node, answered, needs_node
 
 from chalicelib.quotas.model import Quota, bounding
@@ -11,23 +12,24 @@ from chalicelib.record.permit import Line
 from chalicelib.requirements.model.requirements import Question
 from chalicelib.requirements.services import find_requirements, for_devices
 from chalicelib.species import schemas as species_schemas
-from chalicelib.species.model.listing import Listing, Restriction
+from chalicelib.species.model.listing import Restriction
 from chalicelib.species.services import list_in_use
 
 pytestmark = needs_node
 TODAY = date(2026, 11, 26)
 ANY: frozenset[str] = frozenset()
 SUSPENDED = ("Varanus griseus", "Varanus salvator macromaculatus", "Hippocampus kuda", "Falconidae", "Paphiopedilum")
-LISTING = Listing(
-    list_in_use.listing().taxa,
-    [Restriction(name, ANY, frozenset("R"), ANY, ANY, date(2020, 1, 1), None, name, "N") for name in SUSPENDED],
+LISTING = with_restrictions(
+    list_in_use.listing(),
+    *(Restriction(name, ANY, frozenset("R"), ANY, ANY, date(2020, 1, 1), None, name, "N") for name in SUSPENDED),
 )
 MOVES = (
     {"direction": "export", "term": "LIV", "source": "W", "purpose": "T"},
     {"direction": "export", "term": "LIV", "source": "R", "purpose": "T", "destination": "DE"},
     {"direction": "import", "term": "SKI", "source": "C", "purpose": "P", "use": "personal_effects"},
 )
-BOUND = [*(each.scientific_name for each in LISTING.taxa), *SUSPENDED, "Varanus", "Accipitridae", "Aves", "Felidae"]
+MET = (each.scientific_name for each in LISTING.taxa if each.group)
+BOUND = [*MET, *SUSPENDED, "Varanus", "Accipitridae", "Aves", "Felidae"]
 QUOTAS = [Quota(2026, name, (), (), "0", None, "", "") for name in dict.fromkeys(BOUND)]
 
 

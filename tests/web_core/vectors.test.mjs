@@ -18,6 +18,7 @@ import { recordBytes } from "../../web/core/permit.js";
 import { hostOf, tokenOf } from "../../web/core/qr_text.js";
 import { bounding } from "../../web/core/quotas.js";
 import { answer } from "../../web/core/requirements.js";
+import { onDay } from "../../web/core/species_day.js";
 import { openStatusList } from "../../web/core/status_list.js";
 import { openBundle, openTrustList } from "../../web/core/trust_list.js";
 import * as read from "./read.mjs";
@@ -155,6 +156,10 @@ every("quotas", ({ taxon, term, source, quotas }, expect) => {
 
 every("importers", ({ question, names, issuer, rules }, expect) => {
   assert.deepEqual(importerRules(rules, question, names, issuer).map(({ texts }) => texts.en), expect);
+});
+
+every("species_days", ({ entry, states, day, known_from: knownFrom }, expect) => {
+  holds(onDay({ ...entry, states }, day, knownFrom), expect);
 });
 
 const TABLE = JSON.parse(process.env.TAMGA_TABLE); // as the service sends it

@@ -175,7 +175,12 @@ def submit(permit_id: str, actor: Actor, deps: SpeciesDeps, *, read: int | None 
             submitter=actor.id,
             touched=lifecycle.editors_with(old, actor),
             submitted_at=deps.now,
-            species_list={"as_of": deps.listing.as_of, "version": deps.listing.version},
+            species_list={
+                "as_of": deps.listing.as_of,
+                "version": deps.listing.version,
+                "in_force": deps.listing.in_force,
+                "checked": deps.listing.checked,
+            },
             approval=None,
             last_actions=_acted(old, "submit", actor),
         )

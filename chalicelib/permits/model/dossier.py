@@ -221,7 +221,7 @@ class Dossier:
     touched: tuple[str, ...] = ()  # user ids of everybody who ever edited or submitted it
     digest: str | None = None
     submitted_at: int | None = None
-    species_list: Mapping[str, str] | None = field(default=None, hash=False)  # filled block 10: as_of, version
+    species_list: Mapping[str, str] | None = field(default=None, hash=False)  # filled block 10: its days and version
     findings: tuple[Finding, ...] = ()
     approval: Approval | None = None
     overrides: tuple[Override, ...] = ()

@@ -1,27 +1,29 @@
-"""The species list as rows of `species.csv`: merge with Species+, read an upload, compare two lists.
+"""Changes of the species list: merge with Species+, read an upload, compare two lists.
 
 Merge with Species+ (`merge`):
 
 1 find our row of a taxon by the id of Species+, by its name, or by a synonym of either side
-2 take the name of Species+; our old name becomes a synonym, our common names, group and decision stay
-3 take the Appendix of Species+, unless it was decided here or both sides have the same several Appendices: then ours
-  applies
-4 drop a synonym that is the name of another taxon, or that two taxa have
-5 keep or remove the rows that Species+ does not have
+2 keep our row if it is later than the download
+3 take the name of Species+; our old name becomes a synonym, our common names, group and decision stay
+4 take the Appendix of Species+, unless it was decided here or both sides have the same several Appendices: then ours
+  applies. For a rank above species with several Appendices ours is that of its members without a row of their own
+5 drop a synonym that is the name of another taxon, or that two taxa have
+6 keep or remove the rows that Species+ does not have. Rows that are not listed stay, because it does not export them
 
 Read an upload (`read`):
 
 1 the header tells whether Species+ or `tamga species` (our own columns) wrote the file
 2 merge a file of Species+ into the list in use
-3 take a file with our columns as it is, and compare it with the list in use
-4 check every row; one faulty row refuses the file
+3 a file with our columns is the list itself if it is whole. Else each of its rows replaces the one of its taxon
+4 check every row of the upload; one faulty row refuses the file
+5 a whole list with less than `WHOLE_AT_LEAST` taxa is refused, unless that is confirmed
 """
 
 from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -29,32 +31,36 @@ from itertools import chain
 from operator import itemgetter
 from types import MappingProxyType
 
-from chalicelib.kernel.codes import APPENDIX_NAMES, APPENDIX_NUMBERS, KINGDOMS
-from chalicelib.kernel.countries import COUNTRIES
+from chalicelib.kernel.codes import APPENDIX_NAMES, APPENDIX_NUMBERS
 from chalicelib.kernel.errors import FieldError
-from chalicelib.kernel.text import split_cell
+from chalicelib.kernel.text import count_of, split_cell
 from chalicelib.species.model import species_plus
-from chalicelib.species.model.listing import GROUPS, Population
-from chalicelib.species.model.species_plus import RANKS, Concept
+from chalicelib.species.model.list_rows import (
+    BLANK,
+    COLUMNS,
+    LAYER,
+    OLD_COLUMNS,
+    PUBLISHED,
+    SPECIES_PLUS,
+    Row,
+    faults_of,
+    replaces,
+    unsettled,
+    uploaded_over,
+)
+from chalicelib.species.model.listing import Open, Population
+from chalicelib.species.model.species_plus import Concept
 from chalicelib.species.model.upload import Upload
-
-Row = Mapping[str, str]
-
-COLUMNS = (
-    "scientific_name", "rank", "kingdom", "class", "order", "family", "appendix", "may_be", "listed_by", "synonyms",
-    "annotation", "decided", "en", "ru", "ky", "group", "species_plus_id", "range_states",
-    "range_source", "source", "as_of",
-)  # fmt: skip
 
 NOTE_AT_MOST = 240  # characters: each of thirty thousand orchids has an annotation of 2,000
 
-_LANGUAGES = ("en", "ru", "ky")
+WHOLE_AT_LEAST = 30_000  # taxa: CITES lists 38,000
 
-_CODES = frozenset(COUNTRIES)
+ABOVE_SPECIES = frozenset({"genus", "family", "order"})
+
+_LANGUAGES = ("en", "fr", "ru", "ky")
 
 _ORDER = itemgetter("kingdom", "class", "order", "family", "scientific_name")
-
-_BLANK: Row = MappingProxyType(dict.fromkeys(COLUMNS, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class Change:
     - choice: the Appendix depends on the population
     - unlisted_by: Appendix III without a country
     - ambiguous: a synonym of two taxa, which is dropped
+    - older: a row of the upload that is older than ours, which is left out
     """
 
     what: str
@@ -76,12 +83,23 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
+    """The new list. Rows of this upload and of earlier ones have the mark `LAYER`."""
+
     rows: Sequence[Row] = field(hash=False)
     changes: Sequence[Change] = field(default_factory=tuple, hash=False)
 
     @property
     def counts(self) -> Mapping[str, int]:
         return Counter(change.what for change in self.changes)
+
+    @property
+    def uploaded(self) -> Sequence[Row]:
+        """Rows that an upload made."""
+        return [row for row in self.rows if row.get(LAYER) == PUBLISHED]
+
+    def is_same(self, ours: Sequence[Row]) -> bool:
+        """True if the new list has the very rows of ours, so nothing changes."""
+        return set(map(id, self.rows)) == set(map(id, ours)) and len(self.rows) == len(ours)
 
 
 def merge(
@@ -95,18 +113,19 @@ def merge(
     """Bring our rows to the state of Species+ on `as_of`.
 
     `replace`: remove rows that Species+ does not have, unless they were decided here. `populations`: taxon -> split of
-    its Appendices by country. An Appendix that such a split settles needs no decision here. Genera, families and orders
-    whose species are in several Appendices are left out, because their entry is right for none of them.
+    its Appendices by country. An Appendix that such a split settles needs no decision here.
     """
     known: dict[str, Row] = {}  # 1
     for row in ours:
-        for name in (row["scientific_name"], *split_cell(row["synonyms"])):
+        known.setdefault(row["scientific_name"].lower(), row)
+    for row in ours:
+        for name in split_cell(row["synonyms"]) if row["synonyms"] else ():
             known.setdefault(name.lower(), row)
     by_id = {row["species_plus_id"]: row for row in ours if row["species_plus_id"]}
     changes: list[Change] = []
-    made: list[dict[str, str]] = []
+    made: list[Row] = []
     met: set[str] = set()
-    concepts = [each for each in theirs if each.rank not in {"genus", "family", "order"} or len(each.listing) == 1]
+    concepts = list(theirs)
     accepted = {each.name.lower() for each in concepts}
     for each in concepts:
         old = by_id.get(each.id) or known.get(each.name.lower()) or _by_synonym(each, known, accepted)
@@ -114,52 +133,21 @@ def merge(
             old = None  # Species+ split the species: our row goes to the first part
         if old is not None:
             met.add(old["scientific_name"])
-        made.append(_row(each, old, as_of, changes, populations))
-    for row in ours:  # 5
+        if old is not None and not replaces({"as_of": as_of}, old):  # 2
+            changes.append(Change("older", old["scientific_name"], old["as_of"], as_of))
+            made.append({**old, LAYER: PUBLISHED} if replace else old)
+        else:
+            row = _row(each, old, as_of, changes, populations)
+            made.append(old if old is not None and row == old else row)
+    for row in ours:  # 6
         if row["scientific_name"] in met:
             continue
-        if row["scientific_name"].lower() in accepted or (replace and not row["decided"]):
+        gone = replace and not row["decided"] and row["appendix"] != "0"
+        if row["scientific_name"].lower() in accepted or gone:
             changes.append(Change("removed", row["scientific_name"], row["appendix"]))
         else:
-            made.append(dict(row))
-    _settle_synonyms(made, changes)
-    made.sort(key=_ORDER)
-    return Merged(made, changes)
-
-
-def faults_of(row: Row) -> Iterator[tuple[str, str, str]]:
-    """Faults of a row of `species.csv` as (column, code, words)."""
-    for column in ("scientific_name", "rank", "kingdom", "source"):
-        if not row[column]:
-            yield column, "half", "Must not be empty."
-    if row["kingdom"] not in KINGDOMS:
-        yield "kingdom", "unknown", f"{row['kingdom']!r}: expected {' or '.join(KINGDOMS)}."
-    if row["rank"] not in RANKS.values():
-        yield "rank", "unknown", f"{row['rank']!r} is not a rank of the list."
-    names = [row["appendix"], *split_cell(row["may_be"])]
-    if any(name not in APPENDIX_NUMBERS for name in names) or len(set(names)) != len(names):
-        yield "appendix", "contradicts", f"{' / '.join(names)}: expected I, II, III or 0, each once."
-    if (row["appendix"] == "III") != bool(row["listed_by"]) or row["listed_by"] not in ("", *COUNTRIES):
-        yield (
-            "listed_by",
-            "contradicts",
-            "Must be the country that listed it in Appendix III; empty for other Appendices.",
-        )
-    if not _CODES.issuperset(split_cell(row["range_states"])) or bool(row["range_states"]) != bool(row["range_source"]):
-        yield "range_states", "contradicts", "Must be ISO 3166-1 codes of countries, with `range_source` filled in."
-    if row["group"] not in ("", *GROUPS):
-        yield "group", "unknown", f"{row['group']!r}: expected one of {', '.join(GROUPS)}, or empty."
-    if not _is_day(row["as_of"]):
-        yield "as_of", "malformed", f"{row['as_of']!r}: expected a date, YYYY-MM-DD."
-
-
-@lru_cache(maxsize=256)  # a file has few different days
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+            made.append({**row, LAYER: PUBLISHED} if replace else row)
+    return Merged(sorted(_with_settled_synonyms(made, changes), key=_ORDER), changes)
 
 
 def _by_synonym(each: Concept, known: Mapping[str, Row], accepted: set[str]) -> Row | None:
@@ -173,20 +161,23 @@ def _by_synonym(each: Concept, known: Mapping[str, Row], accepted: set[str]) -> 
 
 def _row(
     each: Concept, row: Row | None, as_of: str, changes: list[Change], populations: Mapping[str, Population]
-) -> dict[str, str]:
-    old, source = row or _BLANK, f"Species+, {as_of}"
+) -> Row:
+    old, source = row or BLANK, f"{SPECIES_PLUS}, {as_of}"
     if row is None:
         changes.append(Change("added", each.name, after=_of(each.listing)))
-    elif old["scientific_name"] != each.name:  # 2
+    elif old["scientific_name"] != each.name:  # 3
         changes.append(Change("renamed", each.name, old["scientific_name"], each.name))
     synonyms = dict.fromkeys((*split_cell(old["synonyms"]), old["scientific_name"], *each.synonyms))
     appendix, may_be, listed_by = _resolve_appendix(each, old, changes, populations)
-    by = f"Listed in Appendix III by {', '.join(sorted(each.parties))}. " if len(each.parties) > 1 else ""
-    note = by + f"Listed under {each.under}. " if each.under and each.under != each.name else by
+    note = f"Listed under {each.under}. " if each.under and each.under != each.name else ""
     common = {language: split_cell(old[language]) for language in _LANGUAGES}
     for language, name in each.common:
         if language in common and name not in common[language]:
             common[language].append(name.replace(";", ","))
+    opened = split_cell(unsettled(old["open"]))
+    if appendix == "III" and not listed_by and Open.PARTY in split_cell(old["open"]):
+        opened.append(Open.PARTY)
+    same = (appendix, may_be) == (old["appendix"], old["may_be"])
     return {
         "scientific_name": each.name,
         "rank": each.rank,
@@ -198,22 +189,30 @@ def _row(
         "may_be": may_be,
         "listed_by": listed_by,
         "synonyms": "; ".join(name for name in synonyms if name and name != each.name),
-        "annotation": old["annotation"] if old["decided"] else _cut(note + each.note),
+        "annotation": old["annotation"] if old["decided"] else _cut(note + each.note) or old["annotation"],
         "decided": old["decided"],
         **{language: "; ".join(names) for language, names in common.items()},
         "group": old["group"],
         "species_plus_id": each.id,
         "range_states": "; ".join(sorted(each.range_states)) or old["range_states"],
         "range_source": source if each.range_states else old["range_source"],
+        "range_sure": ("y" if each.range_native else "") if each.range_states else old.get("range_sure", ""),
         "source": source,
         "as_of": as_of,
+        "symbol": old["symbol"] if old["decided"] else each.symbol,
+        "except": old["except"],
+        "since": each.since or (old["since"] if same else ""),
+        "checked": as_of,
+        "basis": "",
+        "open": "; ".join(opened),
+        LAYER: PUBLISHED,
     }
 
 
 def _resolve_appendix(
     each: Concept, old: Row, changes: list[Change], populations: Mapping[str, Population]
 ) -> tuple[str, str, str]:
-    """Step 3: the Appendix, the other possible ones, and the country that listed it.
+    """Step 4: the Appendix, the other possible ones, and the countries that listed it.
 
     Of several Appendices the strictest applies until one is decided here.
     """
@@ -222,36 +221,50 @@ def _resolve_appendix(
         if ours != each.listing:
             changes.append(Change("kept", each.name, _of(each.listing), _of(ours)))
         return old["appendix"], old["may_be"], old["listed_by"]
-    appendix, may_be = _strictest(each.listing)
-    if old["appendix"] and ours != each.listing:
-        changes.append(Change("appendix", each.name, _of(ours), _of(each.listing)))
-    if may_be:
+    if each.rank in ABOVE_SPECIES and len(each.listing) > 1:
+        appendix, may_be = _rest(each, old, changes)
+    else:
+        appendix, may_be = _strictest(each.listing)
+        if old["appendix"] and ours != each.listing:
+            changes.append(Change("appendix", each.name, _of(ours), _of(each.listing)))
         split = next((populations[name] for name in (each.name, *each.synonyms) if name in populations), None)
-        if split is None or not split.settles(each.listing):
+        if may_be and (split is None or not split.settles(each.listing)):
             changes.append(Change("choice", each.name, after=_of(each.listing)))
     if appendix != "III":
         return appendix, may_be, ""
-    listed_by = min(each.parties, default="") or old["listed_by"]
+    before = split_cell(old["listed_by"])
+    listed_by = [*(code for code in before if code in each.parties), *sorted(each.parties - set(before))] or before
     if not listed_by:
         changes.append(Change("unlisted_by", each.name))
-    elif old["listed_by"] and old["listed_by"] != listed_by and old["listed_by"] not in each.parties:
-        changes.append(Change("listed_by", each.name, old["listed_by"], listed_by))
-    elif old["listed_by"] in each.parties:
-        listed_by = old["listed_by"]
-    return appendix, may_be, listed_by
+    elif before and set(before) != set(listed_by):
+        changes.append(Change("listed_by", each.name, old["listed_by"], "; ".join(listed_by)))
+    return appendix, may_be, "; ".join(listed_by)
 
 
-def _settle_synonyms(rows: Sequence[dict[str, str]], changes: list[Change]) -> None:  # 4
+def _rest(each: Concept, old: Row, changes: list[Change]) -> tuple[str, str]:
+    """Appendix of the members of a group that have no row of their own.
+
+    It is ours where Species+ still has that Appendix for a part of the group. Else it is Appendix II where there is
+    one, because members in Appendix I and members that are not listed are named. That is to be decided here.
+    """
+    if old["appendix"] and APPENDIX_NUMBERS[old["appendix"]] in each.listing:
+        return old["appendix"], old["may_be"]
+    changes.append(Change("choice", each.name, old["appendix"], _of(each.listing)))
+    return ("II" if 2 in each.listing else _strictest(each.listing)[0]), ""
+
+
+def _with_settled_synonyms(rows: Sequence[Row], changes: list[Change]) -> list[Row]:  # 5
     accepted = {row["scientific_name"].lower() for row in rows}
-    claimed = Counter(name.lower() for row in rows for name in set(split_cell(row["synonyms"])))
-    for row in rows:
-        kept = []
-        for name in split_cell(row["synonyms"]):
-            if name.lower() not in accepted and claimed[name.lower()] == 1:
-                kept.append(name)
-            elif claimed[name.lower()] > 1:
-                changes.append(Change("ambiguous", name, after=row["scientific_name"]))
-        row["synonyms"] = "; ".join(kept)
+    cells = [split_cell(row["synonyms"]) if row["synonyms"] else [] for row in rows]
+    claimed = Counter(name for names in cells for name in {each.lower() for each in names})
+    settled = []
+    for row, names in zip(rows, cells, strict=True):
+        kept = [name for name in names if name.lower() not in accepted and claimed[name.lower()] == 1]
+        changes += [
+            Change("ambiguous", name, after=row["scientific_name"]) for name in names if claimed[name.lower()] > 1
+        ]
+        settled.append(row if len(kept) == len(names) else {**row, "synonyms": "; ".join(kept)})
+    return settled
 
 
 @lru_cache(maxsize=64)
@@ -275,15 +288,6 @@ def _cut(text: str) -> str:
     return text if len(text) <= NOTE_AT_MOST else text[: NOTE_AT_MOST - 1].rsplit(" ", 1)[0] + "…"
 
 
-RELEASE_COLUMNS = (
-    "ru",
-    "ky",
-    "group",
-)  # a value of the release wins; so do those below, where the release has a decision
-
-DECISION_COLUMNS = ("decided", "appendix", "may_be", "listed_by", "annotation")
-
-
 def read(
     upload: Upload, ours: Sequence[Row], faults: list[FieldError], populations: Mapping[str, Population]
 ) -> Merged:
@@ -298,21 +302,23 @@ def read(
     merged = Merged(())
     try:
         header = tuple(next(cells, ()))
-        if header == COLUMNS:  # 1
-            rows = _own(file, cells, faults)
-            merged = Merged(rows, changes(ours, rows))  # 3
+        if header in {COLUMNS, OLD_COLUMNS}:  # 1
+            merged = _with_own(_own(file, header, cells, faults), ours, faults, whole=upload.whole)  # 3
         else:
             as_of = _day(upload.as_of, faults)
             concepts = species_plus.together(species_plus.from_csv(file, chain([header], cells), faults), faults)
-            if not faults:
+            if not faults and concepts:
                 merged = merge(ours, concepts, as_of=as_of, replace=upload.whole, populations=populations)  # 2
     except csv.Error as error:
         faults.append(FieldError(f"{file} row {cells.line_num}", "half", f"The file is cut off: {error}."))
     if not merged.rows and not faults:
         faults.append(FieldError(file, "empty", "The file has no listed taxon."))
-    for row in merged.rows:  # 4
+    for row in merged.uploaded:  # 4
         for column, code, words in faults_of(row):
             faults.append(FieldError(f"{row['scientific_name'] or file}, {column}", code, words))
+    if upload.whole and not upload.replace and len(merged.rows) < WHOLE_AT_LEAST and not faults:  # 5
+        words = f"{count_of(len(merged.rows), 'taxon', 'taxa')}, but CITES lists more than {WHOLE_AT_LEAST}. Upload it"
+        faults.append(FieldError(file, "too_few", f"{words} as a part, or confirm that it replaces the whole list."))
     return merged
 
 
@@ -322,7 +328,7 @@ def changes(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
     A name that the new list has as a synonym counts as renamed.
     """
     old = {row["scientific_name"]: row for row in before}
-    by_synonym = {name: row for row in after for name in split_cell(row["synonyms"])}
+    by_synonym = {name: row for row in after if row["synonyms"] for name in split_cell(row["synonyms"])}
     new = {row["scientific_name"] for row in after}
     found = []
     for name, row in old.items():
@@ -335,6 +341,8 @@ def changes(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
         was = old.get(row["scientific_name"]) or renamed.get(row["scientific_name"])
         if was is None:
             found.append(Change("added", row["scientific_name"], after=_listing_words(row)))
+        elif was is row:
+            continue
         elif _listing_words(was) != _listing_words(row):
             found.append(Change("appendix", row["scientific_name"], _listing_words(was), _listing_words(row)))
         elif was["listed_by"] != row["listed_by"]:
@@ -342,61 +350,46 @@ def changes(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
     return found
 
 
-def with_ours(stored: Sequence[Row], release: Sequence[Row]) -> list[Row]:
-    """A published list with the names, groups and decisions of the release.
-
-    So a name of a new release is found at once, and no upload can remove a decision.
-    """
-    known: dict[str, Row] = {}
-    for row in release:
-        for name in (row["scientific_name"], *split_cell(row["synonyms"])):
-            known.setdefault(name.lower(), row)
-    by_id = {row["species_plus_id"]: row for row in release if row["species_plus_id"]}
-    return [
-        _ours(row, by_id.get(row["species_plus_id"]) or known.get(row["scientific_name"].lower())) for row in stored
-    ]
-
-
-def csv_text(rows: Iterable[Row]) -> str:
-    """The rows as text of `species.csv`."""
-    lines = _Lines()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(map(itemgetter(*COLUMNS), rows))
-    return "".join(lines)
-
-
-def from_text(text: str) -> list[Row]:
-    """Return the rows of stored text: the inverse of `csv_text`. Columns that an old list lacks are empty."""
-    blank = dict.fromkeys(COLUMNS, "")  # an old list lacks newer columns
-    cells = csv.reader((f"{line}\n" for line in text.split("\n")), strict=True)
-    header = next(cells, [])
-    return [{**blank, **dict(zip(header, row, strict=True))} for row in cells if row]
-
-
-class _Lines(list[str]):
-    """List that `csv.writer` writes its lines into."""
-
-    def write(self, line: str) -> None:
-        self.append(line)
-
-
-def _ours(row: Row, release: Row | None) -> Row:
-    if release is None:
-        return row
-    own = {column: release[column] for column in RELEASE_COLUMNS if release[column]}
-    return {**row, **own, **({column: release[column] for column in DECISION_COLUMNS} if release["decided"] else {})}
-
-
-def _own(file: str, cells: Iterable[Sequence[str]], faults: list[FieldError]) -> list[Row]:
-    rows: list[Mapping[str, str]] = []
+def _own(file: str, header: Sequence[str], cells: Iterable[Sequence[str]], faults: list[FieldError]) -> list[Row]:
+    rows: list[Row] = []
     for number, row in enumerate(cells, 2):
-        if len(row) == len(COLUMNS):
-            rows.append(dict(zip(COLUMNS, row, strict=True)))
+        if len(row) == len(header):
+            rows.append(dict(zip(header, row, strict=True)))
         else:
-            words = f"{len(row)} cells where the header has {len(COLUMNS)}: the file is cut off or was edited."
+            words = f"{len(row)} cells where the header has {len(header)}: the file is cut off or was edited."
             faults.append(FieldError(f"{file} row {number}", "half", words))
     return rows
+
+
+def _with_own(rows: Sequence[Row], ours: Sequence[Row], faults: list[FieldError], *, whole: bool) -> Merged:
+    """The list with rows in our own columns: these rows alone if they are whole, else over those of the list in use.
+
+    Adds a fault for a row of a part that differs from ours without a later day: it would not be in use.
+    """
+    by_name = {row["scientific_name"]: row for row in ours}
+    by_synonym = {name: row for row in ours if row["synonyms"] for name in split_cell(row["synonyms"])}
+    by_id = {row["species_plus_id"]: row for row in ours if row["species_plus_id"]}
+    made: list[Row] = []
+    met: set[str] = set()
+    for row in rows:
+        name = row["scientific_name"]
+        old = by_name.get(name) or by_id.get(row["species_plus_id"]) or by_synonym.get(name)
+        if old is not None:
+            met.add(old["scientific_name"])
+        if old is not None and all(old[column] == cell for column, cell in row.items()):
+            made.append(old)
+            continue
+        if old is not None and not whole and not replaces(row, old):
+            day = max(old["since"] or old["as_of"], old["checked"])
+            words = f"The row differs from the list in use. Its day must be later than {day}, the day of that row."
+            faults.append(FieldError(f"{name}, as_of", "older", words))
+        made.append(uploaded_over(old, row))
+    unchanged = all(row is by_name.get(row["scientific_name"]) for row in made)
+    if unchanged and len(met) == len(made) and (not whole or len(made) == len(ours)):
+        return Merged(ours)
+    left = [] if whole else [row for row in ours if row["scientific_name"] not in met]
+    every = [{**row, LAYER: PUBLISHED} for row in made] if whole else made
+    return Merged([*every, *left], changes(ours, [*made, *left]))
 
 
 def _day(text: str, faults: list[FieldError]) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chalicelib.kernel.codes import applies_to_source
 from chalicelib.kernel.countries import OF_NO_COUNTRY
@@ -19,7 +21,9 @@ from chalicelib.species.model.name_search import PARENTS_AT_MOST, NameSearch, cr
 # Why officers here meet a taxon: it lives here, lived here, looks like one that does, or is traded most.
 GROUPS = ("native", "extinct", "look-alike", "traded")
 
-EVERY_DAY = date.max  # day of a list that knows no changes by date: it is the same on every day
+EVERY_DAY = date.min  # first day of a list that knows no changes by date
+
+DAYS_KEPT = 3  # states of one list on other days
 
 
 class Open(StrEnum):
@@ -52,7 +56,7 @@ class Population:
     """Split of an entry by country of origin: `appendix` for goods from `origins`, `others` for the rest.
 
     The province or subspecies decides for countries in `open`, and for the rest where `others` is None. Then somebody
-    who knows it has to choose the Appendix.
+    who knows it has to choose the Appendix. `until`: the day on which the split ended, "" if it is in force.
     """
 
     appendix: int
@@ -62,6 +66,7 @@ class Population:
     note: str = ""
     source: str = ""
     as_of: str = ""
+    until: str = ""
 
     def fits(self, listing: Collection[int]) -> bool:
         """True if an entry in these Appendices still has the Appendices of the split."""
@@ -169,8 +174,13 @@ def strictest_of(appendices: Iterable[int]) -> int:
 class Event(NamedTuple):
     """A change of an entry on a day, in words, with its source.
 
-    `before` and `after`: the Appendix until that day and from that day on, 0 for not listed. Both are None if the
-    Appendix did not change.
+    - `before`, `after`: the Appendix until that day and from that day on, 0 for not listed. Both are None if the
+      Appendix did not change.
+    - `last`: the last day on which it can have come into force, if `day` is only the first one.
+    - `before_parts`: further Appendices that a part of the entry had before.
+    - `symbols`: the number of its annotation before and after, if the annotation changed.
+    - `listed_by`: the countries that list it in Appendix III from then on.
+    - `population`: the split by country of origin that ended on that day.
     """
 
     day: str
@@ -178,6 +188,31 @@ class Event(NamedTuple):
     source: str
     before: int | None = None
     after: int | None = None
+    last: str = ""
+    before_parts: frozenset[int] = frozenset()
+    symbols: tuple[str, str] = ("", "")
+    listed_by: frozenset[str] = frozenset()
+    population: Population | None = None
+
+    @property
+    def earlier(self) -> frozenset[int]:
+        """The Appendices of the entry before it, empty if they did not change."""
+        return frozenset() if self.before is None else self.before_parts | {self.before}
+
+    @property
+    def moved(self) -> bool:
+        """True if the Appendix changed, or its split by country of origin."""
+        return self.population is not None or (self.before is not None and self.earlier != {self.after})
+
+    @property
+    def changes(self) -> bool:
+        """True if it changed the Appendix or the annotation."""
+        return self.moved or any(self.symbols)
+
+    @property
+    def over(self) -> str:
+        """The day from which it is in force for certain."""
+        return self.last or self.day
 
 
 EXPORT_PERMIT = "E"
@@ -242,8 +277,13 @@ class Restriction:
 
     @property
     def id(self) -> str:
-        """Identifier: taxon, first day, digest of scope and source (`saiga-tatarica-2019-11-26-6f1e...`)."""
-        scope = (sorted(each) for each in (self.kinds, self.sources, self.purposes, self.origins))
+        """Identifier: taxon, first day, digest of scope and source (`saiga-tatarica-2019-11-26-6f1e...`).
+
+        A restriction without terms, exceptions and another effect keeps the identifier that overrides may name.
+        """
+        scope: list[object] = [sorted(each) for each in (self.kinds, self.sources, self.purposes, self.origins)]
+        if self.effect != Effect.STOP or self.terms or self.except_origins or self.exported_before:
+            scope += [self.effect.value, sorted(self.terms), sorted(self.except_origins), self.exported_before]
         digest = hashlib.sha256(repr((*scope, self.source)).encode()).hexdigest()[:12]
         return f"{self.taxon.lower().replace(' ', '-')}-{self.since}-{digest}"
 
@@ -290,12 +330,72 @@ class NameMatch:
     name: str
 
 
+class NameIndex:
+    """Names of the entries of a list. The states of a list on different days share it.
+
+    Its values are places in the list of entries.
+    """
+
+    def __init__(self, taxa: tuple[Taxon, ...]) -> None:
+        """Raises ValueError if two entries claim one name."""
+        self._taxa = taxa
+        self.names: dict[str, int] = {}
+        for place, taxon in enumerate(taxa):
+            for name in (taxon.scientific_name, *taxon.synonyms):
+                if self.names.setdefault(_key(name), place) != place:
+                    raise ValueError(f"two entries have the name {name}")
+
+    @cached_property
+    def ranks(self) -> Mapping[str, str]:
+        """Genera, families, orders and classes of the entries, by their names in lower case."""
+        found: dict[str, str] = {}
+        for taxon in self._taxa:
+            for name in (taxon.scientific_name.partition(" ")[0], taxon.family, taxon.order, taxon.class_name):
+                found.setdefault(name.lower(), name)
+        found.pop("", None)
+        return found
+
+    @cached_property
+    def below(self) -> Mapping[str, list[int]]:
+        """Entries of each genus, species, family, order and class."""
+        found: dict[str, list[int]] = {}
+        for place, taxon in enumerate(self._taxa):
+            own = lineage(taxon)
+            for name in own.union(*map(prefixes, taxon.synonyms)) if taxon.synonyms else own:
+                found.setdefault(name, []).append(place)
+        return found
+
+    @cached_property
+    def hyphenated(self) -> Mapping[str, str]:
+        """Id -> name, for names that have a hyphen themselves."""
+        return {name.replace(" ", "-"): name for name in self.names if "-" in name}
+
+    @cached_property
+    def ranked(self) -> tuple[int, ...]:
+        """Entries in search order, where taxa that live here come before look-alikes and the rest.
+
+        Of names that match equally well the nearer taxon is the likelier one.
+        """
+        order = {group: number for number, group in enumerate((*GROUPS, ""))}
+        return tuple(sorted(range(len(self._taxa)), key=lambda place: order[self._taxa[place].group]))
+
+    @cached_property
+    def all_names(self) -> list[tuple[str, ...]]:
+        """Every name of each entry, in search order."""
+        ordered = (self._taxa[place] for place in self.ranked)
+        return [(each.scientific_name, *each.synonyms, *each.names.values(), *each.also) for each in ordered]
+
+    @cached_property
+    def search(self) -> NameSearch:
+        return NameSearch(self.all_names)
+
+
 class Listing:
     """Species list of one day, with look-up by accepted name or synonym, without regard to case and spacing.
 
     - `in_force`: the day from which the Appendices in it are in force.
     - `checked`: the day on which it was last compared with its sources.
-    - `day`: the day that its entries apply on.
+    - `day`: the first day on which its entries are as they are here.
 
     Each suspension is stored under the accepted name of its taxon.
     """
@@ -311,46 +411,60 @@ class Listing:
         in_force: str = "",
         checked: str = "",
         day: date = EVERY_DAY,
+        applied: str = "",
+        known_from: str = "",
+        ambiguous: Mapping[str, Iterable[str]] = MappingProxyType({}),
     ) -> None:
         """Index the entries by name.
 
-        `version`: equal for equal content. `history`: changes of each entry, by its accepted name. Without `in_force`
-        or `checked`, `as_of` is both. Raises ValueError if two entries claim one name.
+        - `version`: equal for equal content. `history`: changes of each entry, by its accepted name.
+        - Without `in_force` or `checked`, `as_of` is both. `applied`: the last day whose changes are in the entries,
+          without it `in_force`. `known_from`: the first day on which entries without a history are known.
+        - `ambiguous`: old names that several entries have -> their accepted names.
+
+        Raises ValueError if two entries claim one name.
         """
         self.as_of = as_of
         self.in_force = in_force or as_of
         self.checked = checked or as_of
         self.day = day
         self.version = version
-        self.taxa = tuple(taxa)
-        names: dict[str, Taxon] = {}
-        for taxon in self.taxa:
-            for name in (taxon.scientific_name, *taxon.synonyms):
-                if _key(name) in names:
-                    raise ValueError(f"two entries have the name {name}")
-                names[_key(name)] = taxon
-        self._names = MappingProxyType(names)
+        self._applied = applied or self.in_force
+        self.known_from = known_from
+        self._root = self
+        self._past = ""  # a day before `known_from`: every entry is made for it when it is asked for
+        self._other: dict[int, Taxon] = {}  # place -> entry that differs from the one of the root
+        self._days: dict[str, Listing] = {}  # first day -> state of this list, the last used one last
+        self._ambiguous = {_key(name): tuple(several) for name, several in ambiguous.items()}
+        self._entries = tuple(taxa)
+        self._index = NameIndex(self._entries)
         synonyms_first = sorted(history, key=lambda name: self._entry_of(name) == name)
         self._history = {self._entry_of(name): history[name] for name in synonyms_first}
         self.restrictions = tuple(
             replace(rule, taxon=self.accepted_name(rule.taxon) or rule.taxon) for rule in restrictions
         )
 
+    @cached_property
+    def taxa(self) -> tuple[Taxon, ...]:
+        """All entries."""
+        if self._root is self:
+            return self._entries
+        return tuple(map(self._entry, range(len(self._entries))))
+
     def find(self, name: str) -> Taxon | None:
         """The entry for a name. It is its own entry, else that of its species (a subspecies), else that of its genus,
-        else None.
+        else None. A name that several entries have is the name of none.
 
         An entry found through its species or genus has the name that was asked for, with the usual capital letter.
         """
         words = _key(name).split()
         if not words or len(words) > 4:
             return None
-        exact = self._names.get(" ".join(words))
-        if exact is not None:
+        exact = self._named(" ".join(words))
+        if exact is not None or " ".join(words) in self._ambiguous:
             return exact
-        parents = [" ".join(words[:2])] if len(words) > 2 else []
-        for parent in (*parents, words[0]):
-            taxon = self._names.get(parent)
+        for parent in (" ".join(words[:count]) for count in range(len(words) - 1, 0, -1)):
+            taxon = self._named(parent)
             if taxon is not None:
                 if words[1:] in (["spp."], ["sp."], ["spp"], ["sp"]):
                     return taxon
@@ -359,6 +473,11 @@ class Listing:
                 rank = "subspecies" if len(words) > 2 else "species"
                 return replace(taxon, scientific_name=_renamed(taxon, parent, words), rank=rank, synonyms=())
         return None
+
+    def meanings(self, name: str) -> tuple[Taxon, ...]:
+        """The entries that an ambiguous old name may mean, or none."""
+        names = () if self.has(name) else self._ambiguous.get(_key(name), ())
+        return tuple(filter(None, map(self.find, names)))
 
     def restricted(self, taxon: Taxon) -> tuple[Restriction, ...]:
         """Suspensions of the taxon and of every taxon above it."""
@@ -372,34 +491,57 @@ class Listing:
         """
         plain = re.sub(r" +spp?\.?$", "", _key(name))
         found = self.find(plain)
-        if found is not None:
-            return found.scientific_name
-        ranks = (
-            each
-            for taxon in self.taxa
-            for each in (taxon.scientific_name.split()[0], taxon.family, taxon.order, taxon.class_name)
-        )
-        return next((each for each in ranks if plain and each.lower() == plain), None)
+        return found.scientific_name if found is not None else self._index.ranks.get(plain)
 
     def on(self, day: date) -> Listing:
-        """The list as it applies on another day. This one has no changes by date and returns itself."""
-        return self
+        """The list as it applies on another day, or this one if nothing differs then.
+
+        Between two changes a list is the same. So one state serves every day until the next change. `DAYS_KEPT` states
+        are kept, those used last. All share the names of this list.
+        """
+        root = self._root
+        start = root._start_of(day.isoformat())
+        found = root._days.get(start) or root._state(start, day.isoformat())
+        others = [each for each in root._days.items() if each[0] != start]
+        root._days = dict([*others, (start, found)][-DAYS_KEPT:])  # one assignment: other threads read it
+        return found
+
+    def changed_between(self, first: str, last: str) -> tuple[tuple[str, str], ...]:
+        """Changes of Appendix or annotation after the first day and until the last one, as (day, scientific name)."""
+        every = ((each.day, name) for name, events in self._history.items() for each in events if each.changes)
+        return tuple(sorted(each for each in every if first < each[0] <= last))
+
+    def states_of(self, taxon: Taxon) -> tuple[tuple[str, Taxon], ...]:
+        """The entry from each day on which it changed or changes, the oldest first, or none if it never did.
+
+        The first state has the day "". The next one is that of the day from which the list is known.
+        """
+        place = self._index.names[_key(taxon.scientific_name)]
+        events = [event for event in self._root._events_of(self._entries[place]) if event.changes]
+        days = {"", self.known_from, *(day for event in events for day in (event.day, event.over))} if events else ()
+        return tuple((day, self._root._entry_on(place, day)) for day in sorted(days))
 
     def has(self, name: str) -> bool:
         """True if an entry has exactly this name, as accepted name or synonym."""
-        return _key(name) in self._names
+        return _key(name) in self._index.names
 
     def below(self, name: str) -> tuple[Taxon, ...]:
         """Entries of a genus, species, family, order or class, including its own entry and matches by synonym."""
-        return self._below.get(_key(name), ())
+        return tuple(map(self._entry, self._index.below.get(_key(name), ())))
 
-    @cached_property
-    def _below(self) -> Mapping[str, tuple[Taxon, ...]]:
-        found: dict[str, list[Taxon]] = {}
-        for taxon in self.taxa:
-            for name in frozenset().union(lineage(taxon), *(prefixes(each) for each in taxon.synonyms)):
-                found.setdefault(name, []).append(taxon)
-        return {name: tuple(taxa) for name, taxa in found.items()}
+    def _entry(self, place: int) -> Taxon:
+        if self._root is self:
+            return self._entries[place]
+        found = self._other.get(place)
+        if found is None:
+            found = self._entries[place]
+            if self._past:
+                found = self._other[place] = self._root._entry_on(place, self._past)
+        return found
+
+    def _named(self, key: str) -> Taxon | None:
+        place = self._index.names.get(key)
+        return None if place is None else self._entry(place)
 
     def history_of(self, taxon: Taxon) -> tuple[Event, ...]:
         """Changes of the entry, newest last."""
@@ -410,12 +552,12 @@ class Listing:
 
         After the last change the Appendix in the list itself applies.
         """
-        changes = [(int(each.day[:4]), each.before, each.after) for each in self._relisted(taxon)]
-        coming = [each for each in changes if each[0] >= year]
+        changes = [(int(each.day[:4]), int(each.over[:4]), each) for each in self._relisted(taxon)]
+        coming = [each for _, last, each in changes if last >= year]
         if not coming:
             return None
-        within = [after for at, _, after in coming if at == year]
-        return frozenset(each for each in (coming[0][1], *within) if each is not None)
+        within = (each.after for first, last, each in changes if first <= year <= last and each.after is not None)
+        return coming[0].earlier.union(within)
 
     def known_since(self, taxon: Taxon) -> tuple[str, str] | None:
         """The earliest day on which the entry is known to be in an Appendix, with its source.
@@ -425,7 +567,9 @@ class Listing:
         if not all((taxon.appendix, *taxon.may_be)):
             return None
         events = self._relisted(taxon) or self._listed_with(taxon)
-        known = [(each.day, each.source) for each in events if each.before or each.after]
+        known = [(each.over, each.source) for each in events if each.before or each.after]
+        if events and events[0].before and 0 not in events[0].earlier and self.known_from:
+            known.append((self.known_from, taxon.source))
         return min((*known, (taxon.as_of or self.as_of, taxon.source)))
 
     def _listed_with(self, taxon: Taxon) -> tuple[Event, ...]:
@@ -435,40 +579,114 @@ class Listing:
         Appendix III.
         """
         groups = (taxon.family, taxon.order, taxon.class_name) if taxon.appendix in {1, 2} else ()
-        return next((events for each in groups if (events := self._moved(each))), ())
+        return next((events for each in groups if (events := self._moved(each, taxon.since))), ())
 
     def _relisted(self, taxon: Taxon) -> tuple[Event, ...]:
-        """Changes of Appendix of the entry, else of its species or genus."""
-        words = taxon.scientific_name.split()
-        names = (" ".join(words[:count]) for count in range(len(words), 0, -1))
-        return next((self._moved(name) for name in names if name in self._history), ())
+        """Changes of Appendix of the entry, else of its species, else of its genus.
 
-    def _moved(self, name: str) -> tuple[Event, ...]:
-        return tuple(each for each in self._history.get(name, ()) if each.after is not None)
+        A change of the genus after the entry was listed is not one of the entry.
+        """
+        words = taxon.scientific_name.split()
+        names = [" ".join(words[:count]) for count in range(len(words), 0, -1)]
+        untils = ["", *("" if " " in name else taxon.since for name in names[1:])]
+        found = (self._moved(name, until) for name, until in zip(names, untils, strict=True) if name in self._history)
+        return next(found, ())
+
+    def _moved(self, name: str, until: str = "") -> tuple[Event, ...]:
+        return tuple(
+            each for each in self._history.get(name, ()) if each.after is not None and (not until or each.day <= until)
+        )
 
     def _entry_of(self, name: str) -> str:
         """The accepted name in this list for a name in the tables of the release.
 
         An uploaded list may have that name as a synonym.
         """
-        taxon = self._names.get(_key(name))
-        return taxon.scientific_name if taxon else name
+        place = self._index.names.get(_key(name))
+        return name if place is None else self._entries[place].scientific_name
+
+    def _events_of(self, taxon: Taxon) -> tuple[Event, ...]:
+        """Changes that made the entry what it is: its own, else those of its species, else those of its group.
+
+        A group is its genus, family, order or class. Of a group only the changes until the entry came into force count,
+        and only if they end in the Appendix of the entry.
+        """
+        words = taxon.scientific_name.split()
+        own = self._history.get(taxon.scientific_name, ())
+        if any(each.changes for each in own):
+            return own
+        above = self._history.get(" ".join(words[:2]), ()) if len(words) > 2 else ()
+        if any(each.changes for each in above):
+            return above
+        for group in (words[0], taxon.family, taxon.order, taxon.class_name):
+            events = self._moved(group, taxon.since or taxon.as_of) if group != taxon.scientific_name else ()
+            if events and events[-1].after == taxon.appendix:
+                return events
+        return own
+
+    def _entry_on(self, place: int, day: str) -> Taxon:
+        entry = self._entries[place]
+        applied = max(self._applied, entry.as_of)
+        return entry_on(entry, self._events_of(entry), day, applied=applied, known_from=self.known_from)
+
+    @cached_property
+    def _dated(self) -> tuple[int, ...]:
+        """Entries that may differ on some day from `known_from` on."""
+        known = self.known_from
+        return tuple(
+            place
+            for place, each in enumerate(self._entries)
+            if each.scientific_name in self._history
+            or ((each.since or each.as_of) > known if known else self._events_of(each))
+        )
+
+    @cached_property
+    def _cuts(self) -> list[str]:
+        """Days from which any entry may differ from the day before."""
+        days = {self.known_from, *self._event_days}
+        if self.known_from:
+            days |= {self.in_force, *(each.since or each.as_of for each in self._entries)}
+        return sorted(days - {""})
+
+    @cached_property
+    def _event_days(self) -> frozenset[str]:
+        """First and last days of the changes of any entry, and ""."""
+        events = (each for events in self._history.values() for each in events if each.changes)
+        return frozenset({"", *(day for each in events for day in (each.day, each.over))})
+
+    def _start_of(self, day: str) -> str:
+        """The last cut before this day or on it, "" before the first one."""
+        place = bisect_right(self._cuts, day)
+        return self._cuts[place - 1] if place else ""
+
+    def _state(self, start: str, day: str) -> Listing:
+        """The state of the list from `start` on. `day`: any day of it."""
+        past = day < self.known_from
+        other: dict[int, Taxon] = {}
+        if not past:
+            made = ((place, self._entry_on(place, day)) for place in self._dated)
+            other = {place: entry for place, entry in made if entry is not self._entries[place]}
+            if not other:
+                return self
+        found = copy(self)
+        for name in ("taxa", "ranked"):
+            found.__dict__.pop(name, None)
+        found.day = date.fromisoformat(start) if start else EVERY_DAY
+        found.in_force = max(each for each in self._event_days if each <= start or not each)
+        if start >= self.in_force:
+            found.in_force = max(found.in_force, self.in_force)
+        found._other = other
+        found._past = day if past else ""
+        return found
 
     def by_id(self, species_id: str) -> NameMatch | None:
         """The entry for an id, which is one of its names in lower case, with hyphens for spaces (`falco-cherrug`)."""
-        known = self._ids.get(species_id)
-        if known is None:
-            taxon = self.find(species_id.replace("-", " "))
-            return NameMatch(taxon, taxon.scientific_name) if taxon else None
-        return known
-
-    @cached_property
-    def _ids(self) -> Mapping[str, NameMatch]:
-        return {
-            name.lower().replace(" ", "-"): NameMatch(taxon, name)
-            for taxon in self.taxa
-            for name in (*taxon.synonyms, taxon.scientific_name)
-        }
+        name = self._index.hyphenated.get(species_id) or species_id.replace("-", " ")
+        taxon = self.find(name)
+        if taxon is None:
+            return None
+        spelled = (each for each in (taxon.scientific_name, *taxon.synonyms) if _key(each) == _key(name))
+        return NameMatch(taxon, next(spelled, taxon.scientific_name))
 
     def search(self, text: str, limit: int = 20) -> tuple[NameMatch, ...]:
         """Entries with a name like `text` in any language, best match first (`name_search.py`).
@@ -480,26 +698,126 @@ class Listing:
             first = [" ".join(words) for words in parents(text)[:PARENTS_AT_MOST]]
             each = {hit.taxon.scientific_name: hit for parent in first for hit in self.search(parent, 1)}
             return tuple(sorted(each.values(), key=lambda hit: hit.taxon.appendix or 4))
-        best = self._search.find(text, limit)
+        index, best = self._index, self._index.search.find(text, limit)
         if not best and (known := self.find(text)):
             return (NameMatch(known, known.scientific_name),)
-        return tuple(NameMatch(self.ranked[entry], self._all_names[entry][place]) for entry, place in best)
+        ranked, names = index.ranked, index.all_names
+        return tuple(NameMatch(self._entry(ranked[entry]), names[entry][place]) for entry, place in best)
 
     @cached_property
     def ranked(self) -> tuple[Taxon, ...]:
-        """Entries in search order, where taxa that live here come before look-alikes and the rest.
+        """Entries in search order (`NameIndex.ranked`)."""
+        return tuple(map(self._entry, self._index.ranked))
 
-        Of names that match equally well the nearer taxon is the likelier one.
-        """
-        return tuple(sorted(self.taxa, key=lambda each: (*GROUPS, "").index(each.group)))
 
-    @cached_property
-    def _search(self) -> NameSearch:
-        return NameSearch(self._all_names)
+def entry_on(entry: Taxon, events: Iterable[Event], day: str, *, applied: str, known_from: str) -> Taxon:
+    """The entry as it applies on a day.
 
-    @cached_property
-    def _all_names(self) -> list[tuple[str, ...]]:
-        return [(each.scientific_name, *each.synonyms, *each.names.values(), *each.also) for each in self.ranked]
+    `events`: its changes, the oldest first. Those until `applied` are in the entry already. `known_from`: the first day
+    on which entries without a history are known, "" to take every entry as known.
+
+    1. Undo each change after the day, from the last one back.
+    2. Apply each later change until the day. The next one is `coming`. A decision of this country stays as it is.
+    3. On a day between the bounds of a change, the stricter Appendix counts, and the entry is open.
+    4. A delay is over once every change is in force.
+    5. The entry is open on a day of which its history says nothing.
+    """
+    known = [each for each in events if each.changes]
+    past = [each for each in known if each.day <= applied]
+    state = entry
+    for event in reversed(past):
+        if event.over <= day:
+            break
+        state = _before(state, event) if event.day > day else _between(state, event)  # 1, 3
+        if event.day <= day:
+            break
+    for event in known[len(past) :] if not entry.decided else ():  # 2
+        if event.day > day:
+            state = replace(state, coming=event) if day >= applied else state
+            break
+        state = _after(state, event) if event.over <= day else _between(state, event)  # 2, 3
+    if Open.DELAY in state.open and any(each.last for each in past) and all(each.over <= day for each in past):  # 4
+        state = replace(state, open=state.open - {Open.DELAY})
+    if known_from and not _is_known(entry, state, events, day, known_from):  # 5
+        state = replace(state, open=state.open | {Open.PAST_UNKNOWN})
+    if (state.appendix, state.symbol) == (entry.appendix, entry.symbol) and entry.since <= day:
+        return state
+    return replace(state, since=max((each.over for each in known if each.over <= day), default=""))
+
+
+def _is_known(entry: Taxon, state: Taxon, events: Iterable[Event], day: str, known_from: str) -> bool:
+    """True if the history of the entry reaches back to this day.
+
+    A kind that is not listed never was, unless it was withdrawn. What was decided here has no day of its own.
+    """
+    every = tuple(events)
+    known = [each for each in every if each.moved]
+    since = entry.since or entry.as_of
+    if not known and entry.unlisted is not None:
+        return entry.unlisted.reason != "withdrawn" or day >= known_from
+    if not known:
+        unmoved = any(since in {each.day, each.over} for each in every)
+        return day >= (known_from if unmoved or entry.decided else max(since, known_from))
+    if day >= known_from:
+        return True
+    earlier = [each for each in known if each.over <= day]
+    if not earlier:
+        return known[0].earlier == {0}
+    return earlier[-1].after in {state.appendix, *state.may_be}
+
+
+_LASTING = frozenset({Open.PART_OF_GENUS, Open.NAME})  # reasons that no change of Appendix ends
+
+
+def _before(entry: Taxon, event: Event) -> Taxon:
+    """The entry before this change."""
+    if not event.moved:
+        return replace(entry, symbol=event.symbols[0])
+    if event.population is not None:
+        split = event.population
+        every = frozenset({split.appendix} | ({split.others} if split.others is not None else set()))
+        first = strictest_of(every)
+        return replace(entry, appendix=first, may_be=every - {first}, population=split, open=entry.open & _LASTING)
+    first, others = strictest_of(event.earlier), event.earlier - {strictest_of(event.earlier)}
+    opened = entry.open & _LASTING
+    if others:
+        opened |= {Open.PAST_UNKNOWN}
+    listed_by = (entry.listed_by, entry.also_listed_by) if entry.appendix == first == 3 else (None, frozenset[str]())
+    if 3 in event.earlier and listed_by[0] is None:
+        opened |= {Open.PARTY}
+    return _moved_to(
+        entry, first, others, listed_by=listed_by[0], also_listed_by=listed_by[1], open=opened,
+        symbol=event.symbols[0] if any(event.symbols) else entry.symbol,
+    )  # fmt: skip
+
+
+def _after(entry: Taxon, event: Event) -> Taxon:
+    """The entry after this change."""
+    symbol = event.symbols[1] if any(event.symbols) else entry.symbol
+    if not event.moved or event.after is None:
+        return replace(entry, symbol=symbol)
+    first = min(event.listed_by, default=None)
+    opened = entry.open - {Open.DELAY}
+    also = event.listed_by - {first}
+    return _moved_to(entry, event.after, frozenset(), listed_by=first, also_listed_by=also, open=opened, symbol=symbol)
+
+
+def _between(entry: Taxon, event: Event) -> Taxon:
+    """The entry on a day when this change may be in force or not."""
+    if Open.DELAY in entry.open or not event.moved:
+        return entry
+    every = event.earlier | {entry.appendix} | ({event.after} if event.after is not None else set())
+    first, opened = strictest_of(every), entry.open | {Open.CHANGE_DAY}
+    if first == entry.appendix:
+        return replace(entry, open=opened)
+    return _moved_to(entry, first, frozenset(), symbol=entry.symbol or event.symbols[1], open=opened)
+
+
+def _moved_to(entry: Taxon, appendix: int, others: frozenset[int], **more: Any) -> Taxon:
+    """The entry in another Appendix, without a split by origin that it no longer fits."""
+    split = entry.population if entry.population and entry.population.fits({appendix, *others}) else None
+    told = None if appendix else entry.unlisted
+    return replace(entry, appendix=appendix, may_be=others, population=split, unlisted=told, coming=None, **more)
 
 
 def lineage(taxon: Taxon) -> frozenset[str]:

@@ -5,6 +5,7 @@
   Appendix
 2 a hybrid (`Falco cherrug x Falco rusticolus`): the taxa of each different parent. Known if each parent is, and none is
   a group of more than 1,000 taxa. A permit takes at most four different parents; more resolve to nothing
+3.0 an old name of several taxa: all of them. It is not known
 3 any other name: its own entry, which is known, else the entry of its species or genus. That one is not known
   3.1 if the rest of the name is not of one or two epithets, or its word is no epithet (`species`, `hybridus`)
   3.2 if the entry may be in a stricter Appendix, or is not listed and no curated kind
@@ -275,6 +276,9 @@ def _taxon(words: list[str], listing: Listing) -> ResolvedName:
     while count > 1 and words[count - 1] in ANY_OF:
         count -= 1
     group = " ".join(words[:count])
+    meant = listing.meanings(group)
+    if meant:  # 3.0
+        return replace(_all_of(meant, (group,)), near=meant, group=False)
     taxon = listing.find(group)
     if (count == 1 or count < len(words)) and listing.below(group):  # 1
         return _group(group, listing)
@@ -286,7 +290,7 @@ def _taxon(words: list[str], listing: Listing) -> ResolvedName:
         return ResolvedName(
             (taxon,), True, True, taxon.scientific_name, above=_above(taxon, own) | open_, groups=frozenset(open_)
         )
-    parent = next(each for each in (" ".join(words[:2]), words[0]) if listing.has(each))
+    parent = next(each for each in (" ".join(words[:3]), " ".join(words[:2]), words[0]) if listing.has(each))
     rest = [word for word in words[len(parent.split()) : count] if word not in _RANKS]
     formed = len(parent.split()) + len(rest) <= 3 and all(_is_epithet(word) for word in rest)  # 3.1
     entry = listing.find(parent) or taxon

@@ -23,6 +23,7 @@ from typing import Any
 
 from chalicelib.kernel.codes import KINGDOMS
 from chalicelib.kernel.countries import COUNTRIES
+from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError
 
 Faults = list[FieldError]
@@ -88,9 +89,20 @@ INDEX = {
 }
 
 
-RANGE = "All_DistributionISOCodes"  # optional column of both: only in a download that asked for it
+OPTIONAL = {  # further columns: of one kind of file, or only in a download that asked for them
+    "range": "All_DistributionISOCodes",
+    "native": "NativeDistributionFullNames",
+    "french": "FrenchNames",
+    "symbol": "#AnnotationSymbol",
+}
 
 _CODES = frozenset(COUNTRIES)
+
+_SYMBOL = re.compile(r"#\d{1,2}")
+
+_NAMED = {name.casefold(): code for code, name in COUNTRIES.items()}
+
+_TURNED = re.compile(r"(.+) \((.+ of)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +110,9 @@ class Concept:
     """One accepted taxon.
 
     `listing` has Appendices 0 to 3, or 0 if a part of it is not covered. `at`: file and row where it was read.
-    `range_states`: every country that Species+ records, also where it was introduced or is extinct.
+    `range_states`: every country that Species+ records, also where it was introduced or is extinct. With
+    `range_native`, they are the countries where it is native. `symbol`: the number of its annotation. `since`: the day
+    from which the listing is in force, if the file says it.
     """
 
     id: str
@@ -115,6 +129,9 @@ class Concept:
     synonyms: tuple[str, ...] = ()
     common: tuple[tuple[str, str], ...] = ()  # language, name
     range_states: frozenset[str] = frozenset()
+    range_native: bool = False
+    symbol: str = ""
+    since: str = ""
     at: str = ""
 
 
@@ -137,9 +154,8 @@ def from_csv(file: str, cells: Iterable[Sequence[str]], faults: Faults) -> Itera
             FieldError(f"{file} row 1", "header", f"Not a CSV file of Species+: column {error.args[0]} is missing.")
         )
         return
-    columns = [*form.values(), *([RANGE] if RANGE in header else [])]
-    names = [*form, "range"][: len(columns)]
-    needed = itemgetter(*(header.index(column) for column in columns))
+    known = {**form, **{name: column for name, column in OPTIONAL.items() if column in header}}
+    names, needed = list(known), itemgetter(*(header.index(column) for column in known.values()))
     for number, row in enumerate(rows, 2):
         at = f"{file} row {number}"
         if len(row) != len(header):  # 2
@@ -172,6 +188,7 @@ def from_answer(answer: Mapping[str, Any], at: str, faults: Faults) -> Iterator[
             "note": " ".join(f"**{one.get('appendix')}** {one.get('annotation') or ''}" for one in listings),
             "hash_note": " ".join(str(one.get("hash_annotation") or "") for one in listings),
             "party": ",".join(filter(None, map(_party, listings))),
+            "since": max((str(one.get("effective_at") or "") for one in listings), default=""),
         }
         synonyms = tuple(str(one.get("full_name", "")) for one in each.get("synonyms") or [])
         common = tuple(
@@ -206,11 +223,14 @@ def together(concepts: Iterable[Concept], faults: Faults) -> list[Concept]:
         by_id[new.id] = replace(
             old,
             parties=old.parties | new.parties,
+            symbol=old.symbol or new.symbol,
+            since=max(old.since, new.since),
             under=old.under or new.under,
             note=old.note or new.note,
             synonyms=tuple(dict.fromkeys((*old.synonyms, *new.synonyms))),
             common=tuple(dict.fromkeys((*old.common, *new.common))),
             range_states=old.range_states | new.range_states,
+            range_native=old.range_native or new.range_native,
         )
     by_name: dict[tuple[str, str], Concept] = {}
     for each in by_id.values():
@@ -253,6 +273,9 @@ def _concept(told: Mapping[str, str], at: str, form: Mapping[str, str], faults: 
         fault("party", "unknown", f"{', '.join(sorted(parties - _CODES))[:60]}: expected ISO 3166-1 codes.")
     if len(faults) > before or not listing or listing == {0}:
         return
+    native = _native(told.get("native", ""))
+    symbol = _SYMBOL.search(told.get("symbol", "") or told["hash_note"])
+    since = day(told.get("since"))
     yield Concept(
         id=told["id"],
         name=told["name"],
@@ -266,8 +289,14 @@ def _concept(told: Mapping[str, str], at: str, form: Mapping[str, str], faults: 
         under=told.get("under", ""),
         note=_words(told["note"], told["hash_note"]),
         synonyms=_synonyms(told.get("synonyms", "")),
-        common=tuple(("en", name) for name in _several(told.get("english", ""))),
-        range_states=frozenset(_several(told.get("range", ""))) & _CODES,
+        common=(
+            *(("en", name) for name in _several(told.get("english", ""))),
+            *(("fr", name) for name in _several(told.get("french", ""))),
+        ),
+        range_states=native or frozenset(_several(told.get("range", ""))) & _CODES,
+        range_native=bool(native),
+        symbol=symbol[0] if symbol else "",
+        since=since.isoformat() if since else "",
         at=at,
     )
 
@@ -284,6 +313,19 @@ def _listing(text: str) -> frozenset[int] | None:
 def _party(listing: Any) -> str:
     party = listing.get("party") if isinstance(listing, Mapping) else None
     return str(party.get("iso_code2") or "") if isinstance(party, Mapping) else str(party or "")
+
+
+@lru_cache(maxsize=4096)
+def _native(text: str) -> frozenset[str]:
+    """Codes of these countries in words, or none if any of them is not known: a part of a range is no range."""
+    found = [_code_of(name.strip().casefold()) for name in text.split(",") if name.strip()]
+    return frozenset(filter(None, found)) if all(found) else frozenset()
+
+
+def _code_of(name: str) -> str | None:
+    """The code of a country. Species+ writes `Bolivia (Plurinational State of)` for Plurinational State of Bolivia."""
+    turned = _TURNED.fullmatch(name)
+    return _NAMED.get(name) or (_NAMED.get(f"{turned[2]} {turned[1]}") if turned else None)
 
 
 @lru_cache(maxsize=256)  # thirty thousand orchids share one note of 2,000 letters

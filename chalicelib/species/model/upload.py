@@ -22,17 +22,21 @@ GZIP = 31  # window bits that make zlib read gzip
 class Upload:
     """An uploaded file, compressed with gzip.
 
-    `as_of`: the day of its content. `whole`: taxa that the file lacks have left the Appendices.
+    `as_of`: the day of its content. `in_force`: the day from which its Appendices are in force. `whole`: taxa that the
+    file lacks have left the Appendices. `replace`: a whole list may have far fewer taxa than CITES lists.
     """
 
     packed: bytes = field(repr=False)
     file: str
     as_of: str
     whole: bool = False
+    in_force: str = ""
+    replace: bool = False
 
     def sent(self, version: str) -> str:
         """Digest of the upload: equal for the same file with the same options against the same list in use."""
-        asked = json.dumps([self.file, self.as_of, self.whole, version, hashlib.sha256(self.packed).hexdigest()])
+        told = [self.file, self.as_of, self.whole, self.in_force, self.replace, version]
+        asked = json.dumps([*told, hashlib.sha256(self.packed).hexdigest()])
         return hashlib.sha256(asked.encode()).hexdigest()
 
     def lines(self) -> Iterator[str]:

@@ -7,7 +7,7 @@ SPECIES-LIST           PROPOSED              the proposed list, or the last one 
                        REFUSED#<user>        faults of the last file of this user that was refused
                        CURRENT               the list in use; no row: the list of the release
                        PAST#<time>#<digest>  each list that was put in use, with proposer and approver
-SPECIES-LIST#<digest>  LIST#<nn>             the list: compressed CSV in parts that fit a row; never rewritten
+SPECIES-LIST#<digest>  LIST#<nn>             its uploaded rows: compressed CSV in parts that fit a row; never rewritten
                        CHANGES#<base>#<nn>   its changes to the list with the version `base`
 
 Why the register and not a bucket (ADR 0035)? Every function that uses the list reads the register already. A restore
@@ -38,8 +38,9 @@ from chalicelib.kernel.rows import Row as RegisterRow
 from chalicelib.kernel.text import checked_reason, count_of
 from chalicelib.people.services import need_registered
 from chalicelib.platform.deps import Deps, PermitRegister
-from chalicelib.species.model import list_changes
-from chalicelib.species.model.list_changes import Change, Merged, Row
+from chalicelib.species.model import list_changes, list_rows
+from chalicelib.species.model.list_changes import Change, Merged
+from chalicelib.species.model.list_rows import Row
 from chalicelib.species.model.listing import Listing, Population
 from chalicelib.species.model.upload import Upload
 
@@ -107,7 +108,8 @@ class ListState(StrEnum):
 class ListHead:
     """Head data of one list.
 
-    `based_on`: the version of the list that `counts` compares it with.
+    `based_on`: the version of the list that `counts` compares it with. `taxa`: of the whole list with it. The stored
+    rows are those that an upload made; the base and the overlay have the others (`species/model/layers.py`).
     """
 
     digest: str
@@ -127,6 +129,8 @@ class ListHead:
     decided_at: int = 0
     reason: str = ""
     sent: str = ""  # digest of the upload (`Upload.sent`)
+    in_force: str = ""  # the day from which its Appendices are in force, if the proposer gave it
+    whole: bool = False  # it replaces the base; else its rows count where they are later
 
 
 def _head(row: RegisterRow) -> ListHead:
@@ -178,8 +182,9 @@ def propose(
     if waiting is not None and _same(waiting, sent, actor):  # 2
         return waiting
     with repeat_refusal(sent, actor, deps):
-        merged, listing = _read(upload, deps.species.rows(), build, populations)
-    text = list_changes.csv_text(merged.rows)
+        merged = _read(upload, deps.species.rows(), build, populations)
+    stored = merged.uploaded
+    text = list_rows.csv_text(stored)
     lists, digest = pack_parts(text), _digest(text)
     told = pack_parts(
         json.dumps([(each.what, each.name, each.before, each.after) for each in merged.changes], ensure_ascii=False)
@@ -188,7 +193,7 @@ def propose(
         digest,
         ListState.PROPOSED,
         len(merged.rows),
-        listing.as_of,
+        max((row["as_of"] for row in stored), default=upload.as_of),
         len(lists),
         len(told),
         version,
@@ -198,6 +203,8 @@ def propose(
         actor.name,
         deps.now,
         sent=sent,
+        in_force=upload.in_force,
+        whole=len(stored) == len(merged.rows),
     )
     puts = [
         *(
@@ -230,18 +237,18 @@ def _read(
     ours: Sequence[Row],
     build: Callable[[Sequence[Row]], Listing],
     populations: Mapping[str, Population],
-) -> tuple[Merged, Listing]:
+) -> Merged:
     """Steps 3 to 5. Raises `Invalid`, `TooLarge`."""
     faults: list[FieldError] = []
     merged = list_changes.read(upload, ours, faults, populations)
     refuse(faults)  # 3
     try:
-        listing = build(merged.rows)  # 4
+        build(merged.rows)  # 4
     except ValueError as error:
         raise Invalid(FieldError(upload.file, "contradicts", f"{error}.")) from None
-    if list(merged.rows) == list(ours):  # 5
+    if merged.is_same(ours):  # 5
         raise Invalid(FieldError(upload.file, "nothing", "The file has no changes against the list in use."))
-    return merged, listing
+    return merged
 
 
 def publish(digest: str, actor: Actor, deps: ProposalDeps) -> ListHead:
@@ -301,7 +308,7 @@ def rows_of(head: ListHead, register: PermitRegister) -> list[Row]:
     text = _read_parts(keys, register)
     if _digest(text) != head.digest:
         raise Unavailable("The stored species list differs from the proposed one. Propose it again.")
-    return list_changes.from_text(text)
+    return list_rows.from_text(text)
 
 
 def changes_of(digest: str, actor: Actor, *, register: PermitRegister) -> list[Change]:

@@ -278,7 +278,8 @@ def must_retain(paper: ForeignPermit) -> bool:
 def remarks(paper: ForeignPermit, listing: Listing, *, known: Iterable[str], today: date, ours: str) -> tuple[str, ...]:
     """Remarks on a paper, in the order of `REMARKS`.
 
-    `known`: remarks from the register and the trust lists, beside those of the paper itself.
+    `known`: remarks from the register and the trust lists, beside those of the paper itself. `listing`: of the day of
+    arrival. The taxa of the paper are judged by the list of its day of issue.
     """
     found = {*known, *_remarks(paper, listing, today=today, ours=ours)}
     return tuple(name for name in REMARKS if name in found)
@@ -338,14 +339,15 @@ def _remarks(paper: ForeignPermit, listing: Listing, *, today: date, ours: str) 
     country = application.importer.country
     if paper.direction == Direction.IMPORT and country and country != ours and KINDS[kind].single:
         yield "not_for_us"
+    then = listing if begins is None else listing.on(begins)
     if without_import_permit(application, paper.direction, import_permit_of_ours(paper, ours), listing):
         yield "no_import_permit"
     for line in application.lines:
-        goods = resolve_name(line.scientific_name or "", listing).of(origin_of(application, line))
+        goods = resolve_name(line.scientific_name or "", then).of(origin_of(application, line))
         taxon = goods.strictest
         if not goods.whole:
             yield "unknown_species"
-        if taxon is None:
+        if taxon is None or taxon.open:  # an Appendix that is not certain contradicts nothing
             continue
         if line.appendix is not None and line.appendix != taxon.appendix and line.appendix not in taxon.may_be:
             yield "appendix_differs"

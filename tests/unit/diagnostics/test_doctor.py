@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from two_countries import befriended, fetching, kyrgyzstan, their_permit, uzbeki
 
 from chalicelib.adapters.outside.access_tokens import fetch_from
 from chalicelib.composition import container
+from chalicelib.diagnostics import services as diagnostics
 from chalicelib.diagnostics.services import (
     CHECKS,
     LATE,
@@ -30,6 +32,7 @@ from chalicelib.diagnostics.services import (
 from chalicelib.kernel.errors import Forbidden, NoMatch, Unavailable
 from chalicelib.kernel.stage import Stage
 from chalicelib.platform import country_folder
+from chalicelib.species.model.listing import Event, Listing, Taxon
 
 
 @dataclass
@@ -101,7 +104,7 @@ class Well(Desk):
         return code, [
             (each["check"], each["grade"], each["words"])
             for each in found
-            if each["grade"] != "ok" and each["subject"] != "species.csv"
+            if each["grade"] != "ok" and each["subject"] != "species list"
         ]
 
 
@@ -112,7 +115,7 @@ def desk(tmp_path: Path) -> Iterator[Well]:
 
 
 def test_stage_without_faults_exits_with_0(desk: Well, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.diagnostics.cli._dates", lambda where: {"species.csv": "2026-11-20"})
+    monkeypatch.setattr("chalicelib.diagnostics.cli._dates", lambda where: {"species list": "2026-11-20"})
     issued(desk.office)
     desk.office.publish_due()
     code, found = desk.look()
@@ -123,14 +126,14 @@ def test_stage_without_faults_exits_with_0(desk: Well, monkeypatch: pytest.Monke
 
 @pytest.fixture
 def old_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.diagnostics.cli._dates", lambda where: {"species.csv": "2017-04-21"})
+    monkeypatch.setattr("chalicelib.diagnostics.cli._dates", lambda where: {"species list": "2017-04-21"})
 
 
 @pytest.mark.usefixtures("old_list")
 def test_old_table_is_a_warning(desk: Well) -> None:
     code, found = desk.look()
     (old,) = [each for each in found if each["grade"] != "ok"]
-    assert (code, old["check"], old["subject"]) == (1, 13, "species.csv")
+    assert (code, old["check"], old["subject"]) == (1, 13, "species list")
 
 
 def configured(**changes: Any) -> Callable[[Well], None]:
@@ -330,3 +333,24 @@ def test_other_partys_trust_list_near_expiry_is_a_warning(desk: Well) -> None:
     desk.office.config = replace(desk.office.config, pins={**desk.office.config.pins, "UZ": ("ab" * 32,)})
     _, rows = desk.look()
     assert [(each["check"], each["do"]) for each in rows if each["subject"] == "UZ"] == [(4, "tamga trust take UZ")]
+
+
+def test_submitted_application_that_no_longer_fits_is_a_warning() -> None:
+    office = MemoryOffice()
+    approved(office)
+    today = office.stage.today(office.now)
+    (fits,) = diagnostics.species_list(office.listing, today, office.register)
+    assert (fits.grade, fits.words) == ("ok", "agree with the list")
+    moved = Listing([Taxon("Falco cherrug", 1, "Animalia")], checked="2026-11-20")
+    (differs,) = diagnostics.species_list(moved, today, office.register)
+    assert (differs.grade, differs.subject) == ("warning", "submitted applications")
+    assert "1 submitted application" in differs.words
+
+
+def test_change_in_force_since_the_list_was_checked_is_a_warning() -> None:
+    office = MemoryOffice()
+    change = Event("2027-06-01", "", "", 0, 2)
+    listing = Listing([Taxon("Aa bb", 0, "Animalia")], history={"Aa bb": (change,)}, checked="2026-11-29")
+    changed, _ = diagnostics.species_list(listing, date(2027, 6, 1), office.register)
+    assert (changed.check, changed.grade) == (13, "warning")
+    assert "first Aa bb on 2027-06-01" in changed.words

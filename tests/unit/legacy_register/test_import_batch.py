@@ -309,3 +309,10 @@ def test_role_only_in_user_pool_is_forbidden(office: MemoryOffice) -> None:
     with pytest.raises(Forbidden, match="You are not registered"):
         confirmed(office, batch)
     assert found(office) is None
+
+
+@pytest.mark.parametrize(("issued_on", "refused"), [("2023-02-22", False), ("2023-02-23", True), ("2016-05-01", False)])
+def test_paper_permit_is_judged_by_the_list_of_its_day(office: MemoryOffice, issued_on: str, refused: bool) -> None:
+    """Moved from Appendix II to I on 23 February 2023. Before 21 April 2017 the list is not certain."""
+    line = replace(SAKER, scientific_name="Cuora galbinifrons", appendix=2)
+    assert (("lines[0].appendix", "contradicts_list") in codes(office, issued_on=issued_on, lines=(line,))) == refused

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.species.model.list_changes import COLUMNS, Change, Merged, faults_of, merge
+from chalicelib.species.model.list_changes import Change, Merged, merge
+from chalicelib.species.model.list_rows import COLUMNS, faults_of
 from chalicelib.species.model.species_plus import Concept
 from chalicelib.species.services import list_in_use
 
@@ -116,19 +117,51 @@ def test_taxon_missing_in_species_plus_stays_unless_replaced() -> None:
     assert gone.changes == [Change("removed", "Aa a", "II")]
 
 
-def test_appendix_iii_taxon_names_the_country_that_listed_it() -> None:
+def test_appendix_iii_taxon_names_the_countries_that_listed_it() -> None:
     ours = row("Canis aureus", "III", listed_by="IN")
     both = merged([ours], taxon("1", "Canis aureus", 3, parties=frozenset({"IN", "AF"})))
-    assert (only(both)["listed_by"], both.changes) == ("IN", [])
-    assert "AF, IN" in only(both)["annotation"]
+    assert only(both)["listed_by"] == "IN; AF"
+    assert both.changes == [Change("listed_by", "Canis aureus", "IN", "IN; AF")]
     other = merged([ours], taxon("1", "Canis aureus", 3, parties=frozenset({"NP"})))
     assert other.changes == [Change("listed_by", "Canis aureus", "IN", "NP")]
-    assert merged([], taxon("1", "Canis aureus", 3)).counts["unlisted_by"] == 1
+    unknown = row("Canis aureus", "III", open="party")
+    assert only(merged([unknown], taxon("1", "Canis aureus", 3)))["open"] == "party"
+    nobody = merged([], taxon("1", "Canis aureus", 3))
+    assert (nobody.counts["unlisted_by"], only(nobody)["open"]) == (1, "")
 
 
-def test_genus_with_several_appendices_is_left_out() -> None:
-    made = merged([], taxon("1", "Falco", 1, 2, rank="genus"), taxon("2", "Rhodiola", 2, rank="genus"))
-    assert [each["scientific_name"] for each in made.rows] == ["Rhodiola"]
+@pytest.mark.parametrize(
+    ("ours", "numbers", "appendix"),
+    [([], (1, 2), "II"), ([], (0, 1), "I"), ([row("Falco", "II", rank="genus")], (0, 1, 2), "II"),
+     ([row("Vultur", "0", rank="genus")], (0, 1), "0"), ([row("Falco", "III", rank="genus")], (0, 2), "II")],
+)  # fmt: skip
+def test_group_in_several_appendices_has_that_of_its_rest(
+    ours: list[dict[str, str]], numbers: tuple[int, ...], appendix: str
+) -> None:
+    name = ours[0]["scientific_name"] if ours else "Falco"
+    made = merged(ours, taxon("1", name, *numbers, rank="genus"))
+    assert (only(made)["appendix"], only(made)["may_be"]) == (appendix, "")
+
+
+def test_row_later_than_the_download_stays() -> None:
+    ours = row("Choloepus hoffmanni", "II", since="2026-12-01")
+    made = merged([ours], taxon("1", "Choloepus hoffmanni", 3, parties=frozenset({"CR"})))
+    assert (only(made), made.changes) == (ours, [Change("older", "Choloepus hoffmanni", "2017-04-21", "2026-11-20")])
+
+
+def test_row_of_species_plus_settles_what_was_not_certain() -> None:
+    ours = row("Mustelus mustelus", open="delay; annotation", since="2026-03-05", checked="2025-03-06")
+    made = only(merged([ours], taxon("1", "Mustelus mustelus", 2, symbol="#4", since="2026-03-05")))
+    assert (made["open"], made["since"], made["checked"], made["symbol"]) == (
+        "annotation", "2026-03-05", "2026-11-20", "#4")  # fmt: skip
+    moved = only(merged([ours], taxon("1", "Mustelus mustelus", 1)))
+    assert moved["since"] == ""
+
+
+def test_taxon_that_is_not_listed_stays_in_a_whole_list() -> None:
+    made = merged([row("Felis catus", "0"), row("Aa a")], taxon("3", "Cc c", 2), replace=True)
+    assert [each["scientific_name"] for each in made.rows] == ["Cc c", "Felis catus"]
+    assert len(made.uploaded) == 2
 
 
 def test_long_note_is_shortened_between_words() -> None:

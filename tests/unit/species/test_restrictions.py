@@ -66,3 +66,11 @@ def test_past_zero_quota_still_stops_goods_exported_under_it() -> None:
     assert past.applies(horn._replace(kind="R", exported_on=date(2022, 5, 1)), TODAY) == Applies.STOP
     assert past.applies(horn._replace(kind="R", exported_on=date(2026, 4, 1)), TODAY) == Applies.NO
     assert past.applies(horn._replace(kind="R"), TODAY) == Applies.ASK_EXPORTED_ON
+
+
+def test_restriction_with_new_conditions_has_another_identity() -> None:
+    """An override names the restriction: one on the old rule must not let the new one pass."""
+    plain = replace(ZERO, exported_before=False, except_origins=ANY)
+    made = [plain, ZERO, replace(ZERO, terms=frozenset({"HOR"})), replace(ZERO, effect=Effect.ASK)]
+    assert len({each.id for each in made}) == len(made)
+    assert plain.id.startswith("saiga-tatarica-2019-11-26-")

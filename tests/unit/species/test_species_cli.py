@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from email.message import Message
 from pathlib import Path
 from typing import Any
@@ -19,16 +20,28 @@ from chalicelib.adapters.outside.species_plus import TRIES, SpeciesPlusApi
 from chalicelib.composition.main import app
 from chalicelib.kernel.errors import Forbidden, Invalid, Unavailable
 from chalicelib.species.cli import OURS, TOKEN
+from chalicelib.species.model.list_rows import csv_text
 from chalicelib.species.services import list_in_use
 
 SECRET = "8QW6Qgh57sBG2k0gtt"  # the example token of the API's documentation
 
 
+SOME = ("Falco cherrug", "Aquila heliaca", "Capra sibirica", "Canis aureus", "Saiga tatarica", "Rhodiola")
+
+
 @pytest.fixture
 def ours(tmp_path: Path) -> Path:
-    copy = tmp_path / "species.csv"
-    copy.write_bytes(OURS.read_bytes())
-    return copy
+    """A small list of its own, in one file."""
+    rows = [row for row in list_in_use.release_rows(unlisted=False) if row["scientific_name"] in SOME]
+    path = tmp_path / "species.csv"
+    path.write_text(csv_text(rows), "utf-8")
+    return path
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """A copy of the base."""
+    return Path(shutil.copytree(OURS, tmp_path / "cites"))
 
 
 def run(*words: object, **env: str) -> Result:
@@ -68,6 +81,29 @@ def test_import_with_write_updates_the_list_and_report(ours: Path, tmp_path: Pat
     assert run("check", "--list", ours).exit_code == 0
     # the same file again changes nothing
     assert run("import", file, "--list", ours, "--json").stdout.count("Falco cherrug") == 0
+
+
+def test_import_into_the_base_writes_its_tables_and_days(base: Path, tmp_path: Path) -> None:
+    before = (base / "taxa.csv").read_text("utf-8").splitlines()
+    novelty = NEW | {"Family": "Novidae", "Order": "Noviformes"}
+    told = run("import", export(tmp_path, SAKER, novelty), "--list", base, "--write", "--in-force", "2026-11-01")
+    assert told.exit_code == 0
+    after = (base / "taxa.csv").read_text("utf-8").splitlines()
+    changed = [line for line in after if line not in set(before)]
+    assert [line.split(",")[0] for line in changed] == ["Falco cherrug", "Falco novus"]
+    assert ",I,,," in changed[0]
+    assert changed[0].endswith("2026-11-20,2026-11-20,species-2026-11-20,")
+    assert "Novidae,Noviformes,Aves,Animalia" in (base / "families.csv").read_text("utf-8")
+    edition = json.loads((base / "edition.json").read_text("utf-8"))
+    assert (edition["in_force"], edition["base_day"]) == ("2026-11-01", "2017-04-21")
+
+
+def test_import_into_the_base_without_changes_writes_the_same_bytes(base: Path, tmp_path: Path) -> None:
+    """A download that is older than every row leaves the tables as they are."""
+    before = {path.name: path.read_bytes() for path in base.iterdir()}
+    file = export(tmp_path, SAKER)
+    assert run("import", file, "--list", base, "--write", "--as-of", "2017-04-21").exit_code == 0
+    assert {path.name: path.read_bytes() for path in base.iterdir()} == before
 
 
 def test_import_with_one_wrong_row_writes_nothing(ours: Path, tmp_path: Path) -> None:

@@ -148,3 +148,43 @@ def test_arbitrary_cells_give_refusals_and_raise_nothing(rows: list[list[str]]) 
     faults: list[FieldError] = []
     together(from_csv("x.csv", [list(LISTINGS), *rows], faults), faults)
     assert len(faults) >= sum(len(row) != len(LISTINGS) for row in rows)
+
+
+def test_symbol_of_the_annotation_is_read_from_either_file() -> None:
+    listed = listing("1", "Rhodiola rosea", "II", Kingdom="Plantae") | {"# Full note": "#2 All parts except seeds"}
+    index = {"TaxonId": "2", "Kingdom": "Plantae", "Genus": "Aloe", "FullName": "Aloe ferox", "RankName": "SPECIES",
+             "CurrentListing": "II", "#AnnotationSymbol": "#4"}  # fmt: skip
+    made, faults = read(text([listed]), text([index], INDEX))
+    assert ([each.symbol for each in made], faults) == (["#2", "#4"], [])
+
+
+def test_french_names_of_the_index_are_read() -> None:
+    row = {"TaxonId": "7", "Kingdom": "Animalia", "Genus": "Panthera", "FullName": "Panthera uncia",
+           "RankName": "SPECIES", "CurrentListing": "I", "EnglishNames": "Ounce",
+           "FrenchNames": '"Irbis", "Once"'}  # fmt: skip
+    (one,), _ = read(text([row], INDEX))
+    assert one.common == (("en", "Ounce"), ("fr", "Irbis"), ("fr", "Once"))
+
+
+@pytest.mark.parametrize(
+    ("native", "codes", "certain"),
+    [
+        ("Kazakhstan,Iran (Islamic Republic of)", {"KZ", "IR"}, True),
+        ("Bolivia (Plurinational State of)", {"BO"}, True),
+        ("Kazakhstan,Atlantis", {"KZ", "FR"}, False),
+        ("", {"KZ", "FR"}, False),
+    ],
+)
+def test_native_range_counts_only_if_every_country_is_known(native: str, codes: set[str], certain: bool) -> None:
+    row = listing("1", "Canis aureus", "II") | {
+        "All_DistributionISOCodes": "KZ,FR", "NativeDistributionFullNames": native}  # fmt: skip
+    (one,), _ = read(text([row]))
+    assert (one.range_states, one.range_native) == (codes, certain)
+
+
+def test_answer_of_the_api_gives_the_day_of_the_listing() -> None:
+    sloth = concept(7, "Choloepus hoffmanni", "II", cites_listings=[
+        {"appendix": "II", "annotation": None, "hash_annotation": None, "effective_at": "2026-03-05"}])  # fmt: skip
+    faults: list[FieldError] = []
+    (one,) = from_answer({"taxon_concepts": [sloth]}, "page 1", faults)
+    assert (one.since, faults) == ("2026-03-05", [])

@@ -17,8 +17,7 @@ from chalicelib.requirements.model import requirements
 from chalicelib.requirements.model.importers import importer_rules
 from chalicelib.species import schemas as species_schemas
 from chalicelib.species.model import annotations
-from chalicelib.species.model.listing import Listing, Taxon
-from chalicelib.species.model.name_resolution import resolve_name
+from chalicelib.species.model.listing import Listing, Taxon, entry_on
 from chalicelib.species.model.name_search import NameSearch, crossed, fold
 from chalicelib.token import cbor, check_code, claims, cose, qr_text
 from chalicelib.trust.model import status_list, trust_list
@@ -222,6 +221,20 @@ def test_annotation_vector(row: Any) -> None:
         assert list(annotations.form_needed(goods, day)) == forms
 
 
+@every("species_days")
+def test_entry_of_a_day_vector(row: Any) -> None:
+    given = row["input"]
+    entry, events = read.entry(given["entry"]), tuple(map(read.event, given["changes"]))
+    applied, known_from = given["applied"], given["known_from"]
+    found = species_schemas.state_json(
+        given["day"], entry_on(entry, events, given["day"], applied=applied, known_from=known_from)
+    )
+    assert {member: found[member] for member in row["expect"]} == row["expect"]
+    history = {entry.scientific_name: events}
+    listing = Listing([entry], history=history, in_force=applied, known_from=known_from)
+    assert species_schemas.states(entry, listing) == given["states"]
+
+
 @every("quotas")
 def test_bounding_quotas_vector(row: Any) -> None:
     given = row["input"]
@@ -236,9 +249,9 @@ def test_bounding_quotas_vector(row: Any) -> None:
     ]
     line = Line(scientific_name=own, term=given["term"], source=given["source"])
     assert [known.index(each) for each in bounding(line, known, listing)] == row["expect"]
-    goods = resolve_name(own, listing)
-    rules = species_schemas.covers(listing.taxa[0], listing, goods.groups | goods.above, frozenset())
-    covers: Any = rules.get("covers", {})
+    named = frozenset(each.lower() for each in (own, *members))
+    bounds = frozenset(taxon.get("covers", {}).get("above", ()))
+    covers: Any = species_schemas.covers(listing.taxa[0], listing, named, bounds).get("covers", {})
     assert {name: covers[name] for name in ("members", "above") if covers} == taxon.get("covers", {})
 
 
