@@ -6,7 +6,8 @@
 2 a hybrid (`Falco cherrug x Falco rusticolus`): the taxa of each different parent. Known if each parent is, and none is
   a group of more than 1,000 taxa. A permit takes at most four different parents; more resolve to nothing
 3.0 an old name of several taxa: all of them. It is not known
-3 any other name: its own entry, which is known, else the entry of its species or genus. That one is not known
+3 any other name: its own entry, which is known unless the name is a synonym that resembles a stricter entry of the
+  genus. Else the entry of its species or genus. That one is not known
   3.1 if the rest of the name is not of one or two epithets, or its word is no epithet (`species`, `hybridus`)
   3.2 if the entry may be in a stricter Appendix, or is not listed and no curated kind
   3.3 for a species of a listed genus (`Dalbergia nigar`): if it resembles another entry of the genus that is or may be
@@ -37,24 +38,10 @@ _RANKS = frozenset({"ssp.", "subsp.", "var.", "f."})
 _EPITHET = re.compile(r"[a-z]+(-[a-z]+)*")
 
 # Words in the place of an epithet that leave the species open
-_NO_EPITHETS = frozenset(
-    {
-        "all",
-        "any",
-        "cf",
-        "complex",
-        "cultivar",
-        "group",
-        "indet",
-        "mixed",
-        "mixture",
-        "nov",
-        "other",
-        "others",
-        "several",
-    }
-    | {"spec", "specie", "species", "unidentified", "unknown", "unspecified", "undetermined", "various"}
-)
+_NO_EPITHETS = frozenset({
+    "all", "any", "cf", "complex", "cultivar", "group", "indet", "mixed", "mixture", "nov", "other", "others",
+    "several", "spec", "specie", "species", "unidentified", "unknown", "unspecified", "undetermined", "various",
+})  # fmt: skip
 
 _HYBRIDS = ("hybrid", "hybridus", "hybrida", "crossus")
 
@@ -244,9 +231,11 @@ def _named(name: str, listing: Listing) -> ResolvedName:
         genus = written[0] if len(written) > 1 else genus
         each.append(_taxon(written, listing))
     large = tuple(parent for parent in each if len(parent.taxa) > LARGE)
-    small = [parent for parent in each if parent not in large]
+    small = [parent for parent in each if len(parent.taxa) <= LARGE]
     return ResolvedName(
-        _strictest_first(taxon for parent in each for taxon in (parent.sorts if parent in large else parent.taxa)),
+        _strictest_first(
+            taxon for parent in each for taxon in (parent.sorts if len(parent.taxa) > LARGE else parent.taxa)
+        ),
         all(parts) and not large and all(parent.whole for parent in each),
         near=_once(taxon for parent in each for taxon in parent.near),
         above=frozenset().union(*(parent.above for parent in small)),
@@ -287,9 +276,11 @@ def _taxon(words: list[str], listing: Listing) -> ResolvedName:
     if listing.has(group):  # 3
         own = {each.lower() for each in (group, taxon.scientific_name, *taxon.synonyms)}
         open_ = own.union(each.scientific_name.lower() for each in listing.below(group))
+        meant = _misspelt_synonym(group, taxon, listing)
         return ResolvedName(
-            (taxon,), True, True, taxon.scientific_name, above=_above(taxon, own) | open_, groups=frozenset(open_)
-        )
+            (taxon,), not meant, True, taxon.scientific_name, meant, above=_above(taxon, own) | open_,
+            groups=frozenset(open_),
+        )  # fmt: skip
     parent = next(each for each in (" ".join(words[:3]), " ".join(words[:2]), words[0]) if listing.has(each))
     rest = [word for word in words[len(parent.split()) : count] if word not in _RANKS]
     formed = len(parent.split()) + len(rest) <= 3 and all(_is_epithet(word) for word in rest)  # 3.1
@@ -299,7 +290,8 @@ def _taxon(words: list[str], listing: Listing) -> ResolvedName:
     certain = entry.appendix or entry.unlisted
     near = [] if certain and not _may_be_stricter(entry, entry.appendix) else [entry]  # 3.2
     if formed and parent == words[0] and len(rest) == 1:
-        near += _misspelt(rest[0], goods, entry, listing)  # 3.3
+        genera = frozenset({words[0], entry.scientific_name.lower()})
+        near += _misspelt(rest[0], genera, entry, _suspended_beside(goods, listing), listing)  # 3.3
     else:
         genus, mine = listing.below(words[0]), listing.below(parent)
         near += [each for each in genus if _is_or_may_be_stricter(each, taxon.appendix)]  # 3.4
@@ -318,20 +310,43 @@ def _is_epithet(word: str) -> bool:
     )
 
 
-def _misspelt(epithet: str, goods: ResolvedName, genus: Taxon, listing: Listing) -> list[Taxon]:
-    """Entries of the genus with stricter rules than the genus that this epithet may mean."""
-    name = goods.taxa[0].scientific_name.split()[0].lower()
-    suspended = _suspended_beside(goods, listing)
+def _misspelt(
+    epithet: str, genera: frozenset[str], entry: Taxon, suspended: frozenset[str], listing: Listing
+) -> list[Taxon]:
+    """Entries of a genus with stricter rules than its own entry that this epithet may mean.
+
+    `genera`: the typed and the accepted name of the genus. `suspended`: taxa under a suspension.
+    """
+    members = _once(each for genus in sorted(genera) for each in listing.below(genus))
     found = [
         each
-        for each in listing.below(name)
-        if (_is_or_may_be_stricter(each, genus.appendix) or not suspended.isdisjoint(lineage(each)))
+        for each in members
+        if (_is_or_may_be_stricter(each, entry.appendix) or not suspended.isdisjoint(lineage(each)))
         and _resembles(epithet, each)
     ]
-    unlisted = (each.split() for each in suspended if not listing.has(each))
-    if any(words[0] == name and _resembles_word(epithet, word) for words in unlisted for word in words[1:]):
-        found.append(genus)
+    without_entry = (each.split() for each in suspended if not listing.has(each))
+    if any(words[0] in genera and _resembles_word(epithet, word) for words in without_entry for word in words[1:]):
+        found.append(entry)
     return found
+
+
+def _misspelt_synonym(name: str, taxon: Taxon, listing: Listing) -> tuple[Taxon, ...]:
+    """Stricter entries of the genus that a synonym may mean.
+
+    `Acipenser brevirostris` is a synonym of an entry in Appendix II, and one letter away from `A. brevirostrum` in
+    Appendix I. Synonyms of curated kinds that are not listed are chosen by hand (`Aloe barbadensis`).
+    """
+    genus, _, epithet = name.partition(" ")
+    if not epithet or taxon.unlisted or name == taxon.scientific_name.lower():
+        return ()
+    stricter_ = (each for each in listing.below(genus) if _is_or_may_be_stricter(each, taxon.appendix))
+    return tuple(
+        each
+        for each in stricter_
+        for known in (each.scientific_name, *each.synonyms)
+        if each is not taxon and known.lower().startswith(f"{genus} ")
+        and _within(SLIPS, epithet, known.lower().partition(" ")[2])
+    )  # fmt: skip
 
 
 def _resembles(epithet: str, taxon: Taxon) -> bool:

@@ -34,7 +34,8 @@ MADE = Listing(
         plant("Dalbergia", 2, "genus", family="Leguminosae", order="Fabales"),
         plant("Dalbergia nigra", 1, "species", "Pterocarpus niger", family="Leguminosae", order="Fabales",
               names={"en": "Brazilian Rosewood", "fr": "Palissandre du Brésil"}),
-        plant("Dalbergia cochinchinensis", 2, family="Leguminosae", order="Fabales"),
+        plant("Dalbergia cochinchinensis", 2, "species", "Dalbergia nigrum", "Dalbergia cambodiana",
+              family="Leguminosae", order="Fabales"),
         animal("Falco", 2, "genus", family="Falconidae", order="Falconiformes"),
         animal("Falco cherrug", 2, family="Falconidae", order="Falconiformes", names={"en": "Saker Falcon"}),
         animal("Falco peregrinus", 1, "species", "Falco pelegrinoides", family="Falconidae", order="Falconiformes",
@@ -133,7 +134,7 @@ def test_unnamed_species_of_a_listed_genus_is_known(name: str, appendix: int) ->
 @pytest.mark.parametrize(
     "name",
     ["Dalbergia nigar", "Dalbergia nigraa", "Dalbergia nig", "Dalbergia nigra-foo", "Dalbergia brasilian",
-     "Dalbergia rosewood", "Dalbergia niger", "Dalbergia gnra",
+     "Dalbergia rosewood", "Dalbergia niger", "Dalbergia gnra", "Dalbergia nigrum",
      "Dalbergia species", "Dalbergia unknown", "Dalbergia hibrid", "Dalbergia xyz2", "Dalbergia n.",
      "Dalbergia foo bar", "Falconiformes foo",
      "Falco pelegrinoid", "Falco gyr", "Falco gyrfalcon", "Falco perregrinnus", "Falco cherrug milvipes",
@@ -142,6 +143,11 @@ def test_unnamed_species_of_a_listed_genus_is_known(name: str, appendix: int) ->
 )  # fmt: skip
 def test_name_that_may_mean_a_stricter_taxon_is_a_stop(name: str) -> None:
     assert not resolve_name(name, MADE).whole
+
+
+def test_synonym_unlike_any_stricter_name_is_known() -> None:
+    found = resolve_name("Dalbergia cambodiana", MADE)
+    assert (found.whole, found.accepted) == (True, "Dalbergia cochinchinensis")
 
 
 def test_entries_that_a_misspelt_name_may_mean_are_named() -> None:

@@ -46,8 +46,8 @@ def stops(name: str, listing: Listing = LISTING, **fields: Any) -> set[tuple[str
 
 
 NOT_IN_LIST = ("not_in_list", True)
-SUSPENDED = ("suspended", True)
 TOO_BROAD = ("name_too_broad", True)
+SUSPENDED = ("suspended", True)
 REFUSED = ("contradicts_list", False)
 
 
