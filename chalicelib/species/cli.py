@@ -2,6 +2,7 @@
 
     import FILE... | --api   show what would change; with --write also write it into the base, `data/cites/`
     check                    check whether the list is sound, how old it is and what it lacks
+    show NAME                print what the list has for a name, on a day
 
 The base and the overlay are files of the release (ADR 0028). Review, commit and deploy a change of them like code.
 `--list` names another list: a folder like the base, or one CSV file with all columns of the list.
@@ -36,15 +37,20 @@ from chalicelib.cli.output import (
     replace_file,
     usage,
 )
+from chalicelib.kernel import days
 from chalicelib.kernel import text as kernel_text
+from chalicelib.kernel.codes import APPENDIX_NAMES
 from chalicelib.kernel.errors import FieldError
 from chalicelib.kernel.text import count_of, escape_cell
 from chalicelib.platform import country_folder
 from chalicelib.platform.deps import Provided
+from chalicelib.species import schemas as species_schemas
 from chalicelib.species.model import list_changes, species_plus
 from chalicelib.species.model.base_rows import base_files
 from chalicelib.species.model.list_changes import Merged
 from chalicelib.species.model.list_rows import COLUMNS, OLD_COLUMNS, Row, csv_text, faults_of
+from chalicelib.species.model.listing import Listing, Taxon
+from chalicelib.species.model.name_resolution import resolve_name
 from chalicelib.species.model.species_plus import Concept
 from chalicelib.species.services import list_in_use
 
@@ -57,6 +63,8 @@ TOKEN = "SPECIESPLUS_TOKEN"  # noqa: S105 - of a variable: the name that ropensc
 FILE_AT_MOST = 256 * 1024 * 1024  # bytes
 
 SHOWN = 20
+
+NEAR_AT_MOST = 5  # names that an unknown name may mean
 
 OLD = 400  # days
 
@@ -363,3 +371,58 @@ def _tell(merged: Merged, before: int, written: Path | None, as_json: bool) -> N
         f"{before} taxa before, {len(merged.rows)} now"
         + (f": {escape(str(written))}" if written else "; not written: repeat it with --write")
     )
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(help="Scientific name, or a common name that the list has.")],
+    on: Annotated[str, typer.Option(help="Day whose list answers, YYYY-MM-DD. Without it: today.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Print the entry of a name: Appendix, days, source, doubts and coming changes.
+
+    Exit code: 0 found, 1 not found or not known as a whole.
+    """
+    at = days.day(on) if on else date.today()
+    if at is None:
+        raise usage(f"--on: {on}: expected a day, YYYY-MM-DD")
+    listing = list_in_use.listing().on(at)
+    goods = resolve_name(name, listing)
+    taxon = goods.strictest
+    near = [each.taxon for each in listing.search(name, NEAR_AT_MOST)]
+    if taxon is None and near and name.casefold() in {each.casefold() for each in near[0].names.values()}:
+        taxon, goods = near[0], resolve_name(near[0].scientific_name, listing)
+    names = list(dict.fromkeys(each.scientific_name for each in (*goods.near, *near)))[:NEAR_AT_MOST]
+    if as_json:
+        entry = species_schemas.taxon_json(taxon, listing) if taxon else None
+        known = {"known": goods.whole, "broad": goods.broad}
+        print_json({"day": at.isoformat(), **known, "near": [] if goods.whole else names, "entry": entry})
+    else:
+        for line in _described(taxon, listing):
+            out.print(escape(line), soft_wrap=True)
+        if goods.broad:
+            out.print("The members of this group are in several Appendices: name the species")
+        if not goods.whole:
+            err.print(escape(f"The list does not know all of {name}. It may mean: {', '.join(names) or 'none'}"))
+    if not goods.whole:
+        raise typer.Exit(REFUSED)
+
+
+def _described(taxon: Taxon | None, listing: Listing) -> Iterator[str]:
+    if taxon is None:
+        return
+    listed = f"Appendix {APPENDIX_NAMES[taxon.appendix]}" if taxon.appendix else "not listed"
+    yield f"{taxon.scientific_name}: {listed}"
+    if taxon.unlisted:
+        yield f"    {taxon.unlisted.reason.replace('_', ' ')} {taxon.unlisted.note}".rstrip()
+    if taxon.may_be:
+        others = ", ".join(APPENDIX_NAMES[each] for each in sorted(taxon.may_be))
+        yield f"    populations or subspecies of it are in Appendix {others}"
+    checked = f"checked on {taxon.checked}" if taxon.checked else "not checked against a second source"
+    yield f"    Appendix in force on {taxon.since or taxon.as_of}, {checked}: {taxon.source}"
+    if taxon.open:
+        yield f"    not certain: {', '.join(sorted(taxon.open))}"
+    if taxon.coming and taxon.coming.after is not None:
+        yield f"    from {taxon.coming.day}: Appendix {APPENDIX_NAMES[taxon.coming.after]}"
+    for rule in listing.restricted(taxon):
+        yield f"    {rule.effect}, since {rule.since}: {rule.reason} ({rule.source})"
