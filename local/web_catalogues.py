@@ -45,6 +45,7 @@ REMARKED_IN = ("ky", "ru")  # other languages quote the English table
 REMARKED: Mapping[str, tuple[str, ...]] = {
     "species.csv": ("annotation", "decided", "range_source", "source"),
     "species_history.csv": ("what", "source"),
+    "unlisted.csv": ("note", "source"),
     "importers.csv": ("source",),
     "name_choices.csv": ("range",),
 }

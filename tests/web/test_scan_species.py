@@ -57,7 +57,7 @@ def test_species_is_looked_up_offline(site: Site, open_page: Open, watched: Watc
     expect(page.locator("main")).to_contain_text("Бөкөн")
     expect(page.locator(".quota")).to_have_count(1)  # the quota of its family, not that of a falcon
     expect(page.locator(".quota")).to_contain_text("Zero quota: nothing is exported.")
-    expect(page.locator("main")).to_contain_text("Entry as of")
+    expect(page.locator("main")).to_contain_text("Appendix in force on")
     assert axe(page) == []
     assert beyond(page) == []
     look(page, "species-one")
@@ -84,8 +84,27 @@ def test_species_is_looked_up_offline(site: Site, open_page: Open, watched: Watc
     expect(page.locator("main")).to_contain_text("listed by Pakistan")
 
     page.locator("#species-back").click()
+    page.locator("#species").fill("xylophagus nonexistens")
+    expect(page.get_by_role("status").filter(has_text="the service cannot be asked now")).to_be_visible()
     page.context.set_offline(False)
     page.locator("#species").fill("Rhodiola crenulata")  # only the service can resolve this name by its genus
     expect(page.locator("[data-species]")).to_contain_text("Rhodiola crenulata")
     page.locator("#species").fill("xylophagus nonexistens")
     expect(page.get_by_role("status").filter(has_text="Neither this device")).to_be_visible()
+
+
+def test_species_not_on_the_device_is_answered_by_the_service(site: Site, open_page: Open, watched: Watched) -> None:
+    page = open_page("/scan/", size=NARROW, token="bekzat")
+    begin(page)
+    newest = [site.office.bundle_parts()[name].etag for name in NAMES]
+    assert eventually(lambda: [page.evaluate(KEPT, name) for name in NAMES] == newest)
+    page.locator("#open-species").click()
+    page.locator("#species").fill("Hippocampus algiricus")
+    page.locator('[data-species="hippocampus-algiricus"]').click()
+    expect(page.locator("main")).to_contain_text("Appendix II")
+    page.locator("#species-which").click()  # the species is known and not asked again
+    for words in ("They come into the country", "Meat", "None of these", "Taken from the wild", "Scientific"):
+        page.locator("tamga-which").get_by_role("button", name=words).first.click()
+    page.locator("tamga-which").get_by_role("button", name="Continue").click()
+    expect(page.locator("tamga-which h1")).to_contain_text("Documents that are needed")
+    expect(page.locator("tamga-which")).to_contain_text("Hippocampus algiricus")

@@ -6,10 +6,10 @@ import { askAs } from "../shared/session.js";
 import { answerAt } from "./service.js";
 
 /**
- * @typedef {{digest: string, state: string, taxa: number, as_of: string, counts: Record<string, number>, file: string,
+ * @typedef {{digest: string, state: string, taxa: number, as_of: string, in_force?: string, checked?: string, whole?: boolean, counts: Record<string, number>, file: string,
  *   by: string, by_name: string, at: string, decided_by_name: string, decided_at: string | null}} Head
  * @typedef {Head & {changes: {what: string, name: string, before: string, after: string}[]}} Proposed
- * @typedef {{in_use: {version: string, as_of: string, taxa: number, release: boolean}, proposed: Proposed | null,
+ * @typedef {{in_use: {version: string, as_of: string, in_force?: string, checked?: string, taxa: number, release: boolean}, proposed: Proposed | null,
  *   items: Head[]}} SpeciesLists
  */
 
@@ -60,10 +60,11 @@ export function speciesListActions(state, run, draw) {
   return {
     loadSpeciesLists,
 
-    /** @param {File} file @param {string} asOf @param {boolean} whole */
-    proposeList: (file, asOf, whole) =>
+    /** @param {File} file @param {{as_of: string, in_force: string, whole: boolean, replace: boolean}} options `replace`: a whole list may be small */
+    proposeList: (file, { as_of: asOf, in_force: inForce, whole, replace }) =>
       told(async (here) => {
-        const query = new URLSearchParams({ name: file.name, whole: String(whole), ...(asOf && { as_of: asOf }) });
+        const days = { ...(asOf && { as_of: asOf }), ...(inForce && { in_force: inForce }) };
+        const query = new URLSearchParams({ name: file.name, whole: String(whole), ...(replace && { replace: "true" }), ...days });
         await upload(`${LISTS}?${query}`, await packed(file), here);
       }, t("Uploaded. Nothing has changed yet: a second person puts it in use.")),
 

@@ -1,6 +1,7 @@
 // The species list: which is in use, what an uploaded one would change, and the second person's word on it.
 
-import { day, language, t } from "../shared/i18n.js";
+import { language, t } from "../shared/i18n.js";
+import { dataOrigin, listDays } from "../shared/listed.js";
 import { may } from "../shared/person.js";
 import { html, nothing } from "../shared/view.js";
 import { faultWord } from "./faults.js";
@@ -17,8 +18,8 @@ export function speciesListsView(state, actions) {
     <h1 tabindex="-1">${t("Species list")}</h1>
     <section class="sheet" aria-labelledby="in-use">
       <h2 id="in-use">${t("In use")}</h2>
-      <p>${t("Taxa: {count}, as of {day}", { count: used.taxa, day: day(used.as_of) })} · <span class="mono">${used.version}</span>${used.release ? html`<br /><small>${t("The list that the program came with.")}</small>` : nothing}</p>
-      ${items.length ? html`<ul class="plainlist">${items.map((each) => html`<li>${t("Taxa: {count}, as of {day}", { count: each.taxa, day: day(each.as_of) })} <small><span translate="no">${each.file}</span> · ${t("uploaded by {name}", { name: each.by_name })} · ${t("put in use by {name}", { name: each.decided_by_name })}, ${when(each.decided_at ?? each.at, state)}</small></li>`)}</ul>` : nothing}
+      <p>${t("Taxa: {count}", { count: used.taxa })} · ${listDays(used)} · <span class="mono">${used.version}</span>${used.release ? html`<br /><small>${t("The list that the program came with.")} ${dataOrigin()}</small>` : nothing}</p>
+      ${items.length ? html`<ul class="plainlist">${items.map((each) => html`<li>${t("Taxa: {count}", { count: each.taxa })} · ${listDays(each)} <small><span translate="no">${each.file}</span> · ${t("uploaded by {name}", { name: each.by_name })} · ${t("put in use by {name}", { name: each.decided_by_name })}, ${when(each.decided_at ?? each.at, state)}</small></li>`)}</ul>` : nothing}
     </section>
     ${proposed ? waiting(proposed, state, actions) : nothing}
     ${may(state.me, "propose_species") ? uploadForm(state, actions) : nothing}
@@ -28,7 +29,7 @@ export function speciesListsView(state, actions) {
 /** @param {Proposed} proposed @param {State} state @param {Actions} actions */
 const waiting = (proposed, state, actions) => html`<section class="sheet rows" aria-labelledby="proposed">
   <h2 id="proposed">${t("Waits for a second person")}</h2>
-  <p><span translate="no">${proposed.file}</span>: ${t("Taxa: {count}, as of {day}", { count: proposed.taxa, day: day(proposed.as_of) })}<br /><small>${t("uploaded by {name}", { name: proposed.by_name })}, ${when(proposed.at, state)}</small></p>
+  <p><span translate="no">${proposed.file}</span>: ${t("Taxa: {count}", { count: proposed.taxa })} · ${listDays(proposed)}<br /><small>${t("uploaded by {name}", { name: proposed.by_name })}, ${when(proposed.at, state)}</small></p>
   <h3>${t("What it would change")}</h3>
   ${Object.keys(WHAT()).filter((what) => proposed.counts[what]).map((what) => kind(what, proposed))}
   <p><button type="button" ?disabled=${state.busy} @click=${() => void actions.changesFile(proposed.digest)}>${t("Download every change (CSV)")}</button></p>
@@ -83,8 +84,10 @@ const uploadForm = (state, actions) => html`<form class="sheet rows" aria-labell
   <div class="pair low">
     <div><label for="list-file">${t("File")}</label><input type="file" id="list-file" name="file" accept=".csv,.gz,text/csv" required @change=${dated} /></div>
     <div><label for="list-day">${t("The day that it speaks of")}</label><input type="date" id="list-day" name="as_of" required /></div>
+    <div><label for="list-force">${t("Appendices in force on")}</label><input type="date" id="list-force" name="in_force" aria-describedby="force-hint" /><small id="force-hint" class="hint">${t("If the file says so.")}</small></div>
   </div>
   <div><label class="tick"><input type="checkbox" name="whole" value="yes" /> ${t("It is the whole of CITES: what it lacks has left the Appendices")}</label></div>
+  ${state.faults.some(({ code }) => code === "too_few") ? html`<div><label class="tick"><input type="checkbox" name="replace" value="yes" /> ${t("It replaces the whole list, although it has far fewer taxa")}</label></div>` : nothing}
   <div><button type="submit" class="main" ?disabled=${state.busy}>${t("Upload and compare")}</button></div>
 </form>`;
 
@@ -106,6 +109,7 @@ function fileFault(fault) {
     header: t("its columns are not those of Species+"),
     empty: t("nothing of it is listed"),
     nothing: t("the list in use says the same already"),
+    too_few: t("far fewer taxa than CITES lists: send it as a part, or confirm below that it replaces the whole list"),
   };
   return words[/** @type {keyof typeof words} */ (fault.code)] ?? faultWord(fault);
 }
@@ -124,7 +128,8 @@ async function sent(event, actions) {
   const form = /** @type {HTMLFormElement} */ (event.target);
   const entered = new FormData(form);
   const file = /** @type {File} */ (entered.get("file"));
-  if (await actions.proposeList(file, String(entered.get("as_of")), entered.has("whole"))) form.reset();
+  const [asOf, inForce] = ["as_of", "in_force"].map((name) => String(entered.get(name) ?? ""));
+  if (await actions.proposeList(file, { as_of: asOf, in_force: inForce, whole: entered.has("whole"), replace: entered.has("replace") })) form.reset();
 }
 
 /** "list.csv row 7": the file and its row; a column after it stays. @param {string} field */

@@ -2,6 +2,7 @@
 // if nothing is chosen: the list is a help, and the service has the last word.
 
 import { t } from "../shared/i18n.js";
+import { entryDays, entryNotes } from "../shared/listed.js";
 import { TaxonSearch, appendixWord, commonName } from "../shared/taxa.js";
 import { Living, html, nothing } from "../shared/view.js";
 
@@ -102,7 +103,14 @@ class Species extends Living {
           </li>`,
         )}
       </ul>
-      <p class="hint" role="status">${this.#none ? t("Our list does not have this name. Is it spelled as in the list?") : ""}</p>`;
+      <p class="hint" role="status">${this.#none ? t("Our list does not have this name. Is it spelled as in the list?") : this.#listed()}</p>`;
+  }
+
+  /** What the list says of the name that is written. */
+  #listed() {
+    const typed = this.#value.trim().toLowerCase();
+    const exact = this.#found.find(({ scientific_name: name }) => name.toLowerCase() === typed);
+    return exact ? html`<b>${appendixWord(exact)}</b> ${entryNotes(exact).map((words) => html`${words} `)}<small>${entryDays(exact)}</small>` : nothing;
   }
 
   #shut() {

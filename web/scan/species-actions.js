@@ -1,9 +1,9 @@
-// What can be done with the species list: open it, type, look at one. The list is this device's; where it has none, or not
-// the name, the service is asked.
+// What can be done with the species list: open it, type, look at one. The list is this device's; for the rest the service is
+// asked.
 
 import { findWith } from "../shared/species-field.js";
 import { TaxonSearch } from "../shared/taxa.js";
-import { finder } from "./find-taxa.js";
+import { finder, joined, surely } from "./find-taxa.js";
 import { part } from "./parts.js";
 
 /** @typedef {import('./main.js').Desk} Desk @typedef {import('../shared/taxa.js').Taxon} Taxon */
@@ -15,6 +15,8 @@ export function speciesActions({ state, draw, show }) {
   /** @type {ReturnType<typeof finder<Taxon>>} */
   let search = () => [];
   let version = "";
+  /** @type {Map<string, Taxon>} */
+  let entries = new Map();
   const service = new TaxonSearch();
 
   /** This device's list and its names, read again where a newer one has come. */
@@ -23,6 +25,7 @@ export function speciesActions({ state, draw, show }) {
     if (list && list.body.version !== version) {
       version = list.body.version;
       search = finder(list.body.taxa);
+      entries = new Map(list.body.taxa.map((/** @type {Taxon} */ each) => [each.scientific_name, each]));
     }
     return list;
   }
@@ -30,15 +33,27 @@ export function speciesActions({ state, draw, show }) {
   /** By what is on this device. @param {string} text @returns {Taxon[]} */
   const here = (text) => search(text, FEW).map(({ taxon, name }) => ({ ...taxon, found_by: name }));
 
+  /** What the service found, together with what this device found. @param {Taxon[]} found @param {Taxon[]} there */
+  const together = (found, there) => {
+    const names = new Map(there.map((each) => [each.scientific_name, each.found_by]));
+    return joined(found, there, (name) => {
+      const entry = entries.get(name);
+      return entry && { ...entry, found_by: names.get(name) ?? name };
+    }).slice(0, FEW);
+  };
+
   findWith(() => {
     const asked = new TaxonSearch();
     return {
-      /** In a form: this device's list, and the service where it lacks the name. @param {string} text */
+      /** In a form: this device's list, and the service where it has no name that begins so. @param {string} text */
       async find(text) {
         await held();
         const found = text.trim().length > 1 ? here(text) : [];
-        const elsewhere = asked.find(found.length ? "" : text); // asked in any case, so that an older question is dropped
-        return found.length ? found : elsewhere;
+        const enough = surely(text, found);
+        const elsewhere = asked.find(enough ? "" : text); // asked in any case, so that an older question is dropped
+        if (enough) return found;
+        const there = await elsewhere;
+        return there ? together(found, there) : found.length ? found : null;
       },
     };
   });
@@ -47,19 +62,21 @@ export function speciesActions({ state, draw, show }) {
     /** The list, by a name where one is asked for. @param {string} [text] */
     async species(text = "") {
       const [list, figures] = await Promise.all([held(), part("quotas")]);
-      state.species = { asOf: list?.body.as_of ?? "", text, found: here(text), shown: null, asked: false, quotas: figures?.body.items ?? null };
+      const dates = list ? { as_of: list.body.as_of, in_force: list.body.in_force, checked: list.body.checked } : null;
+      state.species = { dates, text, found: here(text), shown: null, service: "not_asked", quotas: figures?.body.items ?? null };
       await show("species");
       if (text) void this.speciesType(text);
     },
 
     /** @param {string} text */
     async speciesType(text) {
-      Object.assign(state.species, { text, found: here(text), asked: false });
+      const found = here(text);
+      Object.assign(state.species, { text, found, service: "not_asked" });
       draw();
-      if (state.species.found.length || text.trim().length < 2) return service.stop();
-      const found = await service.find(text);
+      if (text.trim().length < 2) return service.stop();
+      const there = await service.find(text);
       if (state.species.text !== text) return;
-      Object.assign(state.species, { found: found ?? [], asked: found !== null });
+      Object.assign(state.species, there ? { found: together(found, there), service: "answered" } : { service: "silent" });
       draw();
     },
 

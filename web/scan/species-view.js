@@ -3,8 +3,9 @@
 import { ofTaxon } from "../core/quotas.js";
 import { country, day, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
+import { dataOrigin, entryDays, listDays, listedBy, notesView } from "../shared/listed.js";
 import { annotation, remark } from "../shared/remark.js";
-import { appendixWord, commonName, reasonWords, scopeWords } from "../shared/taxa.js";
+import { appendixWord, commonName, reasonWords, restrictionTitle, scopeWords } from "../shared/taxa.js";
 import { html, nothing } from "../shared/view.js";
 import { quotasView } from "./quota-view.js";
 
@@ -25,7 +26,7 @@ export const speciesView = ({ species, subject }, actions) => html`
 `;
 
 /** @param {State['species']} species @param {Actions} actions */
-const searchView = ({ text, found, asOf, asked }, actions) => html`
+const searchView = ({ text, found, dates, service }, actions) => html`
   <h1 tabindex="-1">${t("Species list")}</h1>
   <div>
     <label for="species">${t("Name of the animal or plant")}</label>
@@ -40,8 +41,9 @@ const searchView = ({ text, found, asOf, asked }, actions) => html`
       .value=${text}
       @input=${(/** @type {Event} */ event) => void actions.speciesType(/** @type {HTMLInputElement} */ (event.target).value)}
     />
-    <p class="hint" id="species-hint">${t("Latin, English, Russian or Kyrgyz, in either script; slips of the hand are forgiven.")}</p>
-    <p><small>${asOf ? t("The list of this device is as of {day}: species that live here, look like them or are traded most.", { day: day(asOf) }) : t("The list is not on this device yet: the service is asked, where there is a network.")}</small></p>
+    <p class="hint" id="species-hint">${t("Latin, English, French, Russian or Kyrgyz, in either script. Typing errors are allowed.")}</p>
+    <p><small>${dates ? html`${t("This device has the species that live here, look like them or are traded most. For other names it asks the service.")} ${listDays(dates)}` : t("The list is not on this device yet: the service is asked, where there is a network.")}</small></p>
+    <p><small>${dataOrigin()}</small></p>
   </div>
   <ul class="plainlist found-species" role="list">
     ${found.map(
@@ -52,8 +54,16 @@ const searchView = ({ text, found, asOf, asked }, actions) => html`
       </li>`,
     )}
   </ul>
-  <p role="status">${text.trim().length > 1 && !found.length && asked ? t("Neither this device nor the service has this name. It may not be listed, or be spelled otherwise: telephone before you let it pass.") : ""}</p>
+  <p role="status">${text.trim().length > 1 && !found.length ? missing(service) : ""}</p>
 `;
+
+/** What it means that no name was found. @param {State['species']['service']} service */
+const missing = (service) =>
+  ({
+    not_asked: "",
+    answered: t("Neither this device nor the service has this name. It may not be listed, or be spelled otherwise: telephone before you let it pass."),
+    silent: t("This device does not have this name, and the service cannot be asked now. Telephone before you let it pass."),
+  })[service];
 
 /** By which name it was found, where it is not the one that stands there already. @param {Taxon} taxon */
 const otherName = (taxon) => {
@@ -65,7 +75,8 @@ const otherName = (taxon) => {
 const taxonView = (taxon, bounds) => html`
   <h1 tabindex="-1"><i class="taxon" lang="la" translate="no">${taxon.scientific_name}</i></h1>
   <p>${commonName(taxon)}${taxon.rank === "genus" ? html` · ${t("any species of the genus")}` : nothing}</p>
-  <p class="big"><b>${appendixWord(taxon)}</b>${taxon.listed_by ? html` · ${t("listed by {country}", { country: country(taxon.listed_by) })}` : nothing}</p>
+  <p class="big"><b>${appendixWord(taxon)}</b>${listedBy(taxon) ? html` · ${t("listed by {country}", { country: listedBy(taxon) })}` : nothing}</p>
+  ${notesView(taxon)}
   ${taxon.found_by !== taxon.scientific_name && taxon.synonyms.includes(taxon.found_by) ? html`<p class="note">${t("{synonym} is an older name: a permit prints {accepted}.", { synonym: taxon.found_by, accepted: taxon.scientific_name })}</p>` : nothing}
   ${taxon.may_be.length ? html`<p class="note">${t("Some populations or subspecies stand elsewhere: {appendices}.", { appendices: taxon.may_be.map((each) => (each === "0" ? t("not listed") : each)).join(", ") })}</p>` : nothing}
   <section class="sheet rows" aria-labelledby="stops">
@@ -91,15 +102,15 @@ const taxonView = (taxon, bounds) => html`
         </section>`
       : nothing
   }
-  <p><small>${t("Entry as of {day}.", { day: day(taxon.as_of) })} ${remark(taxon.source)} · <span class="mono">${taxon.list_version}</span></small></p>
+  <p><small>${entryDays(taxon)}. ${remark(taxon.source)} · <span class="mono">${taxon.list_version}</span></small></p>
 `;
 
 /** @param {Restriction} each */
 const restriction = (each) => html`<div class="note">
-  <p><b>${t("Suspension or zero quota since {day}", { day: day(each.since) })}</b></p>
+  <p><b>${restrictionTitle(each)}</b></p>
   <p>${reasonWords(each)}</p>
   <p><small>${scopeWords(each)}</small></p>
 </div>`;
 
 /** @type {Record<string, string>} each in itself */
-const LANGUAGE_NAMES = { ky: "Кыргызча", ru: "Русский", en: "English" };
+const LANGUAGE_NAMES = { ky: "Кыргызча", ru: "Русский", en: "English", fr: "Français" };

@@ -63,9 +63,9 @@ import { UNKNOWN } from "./goods.js";
  * @property {Ident} ident  the identification aid
  * @property {{aid: import('../shared/ident.js').Table, id: string} | null} sought  a candidate of the aid, with which permits are compared
  * @property {import('./goods.js').Goods} goods  what goods are called and look like
- * @property {{asOf: string, text: string, found: import('../shared/taxa.js').Taxon[], shown: import('../shared/taxa.js').Taxon | null,
- *   asked: boolean, quotas: readonly import('../core/quotas.js').Quota[] | null}} species  the list; `asOf`: "" and `quotas`: null where
- *   this device has none; `asked`: the service has answered
+ * @property {{dates: import('../shared/listed.js').Dated | null, text: string, found: import('../shared/taxa.js').Taxon[], shown: import('../shared/taxa.js').Taxon | null,
+ *   service: 'not_asked' | 'answered' | 'silent', quotas: readonly import('../core/quotas.js').Quota[] | null}} species  the list; `dates` and `quotas`: null where
+ *   this device has none; `service`: about the text
  * @property {import('./which-actions.js').WhichState} which
  * @property {string} wrong  a refusal on the screen that is shown
  * @property {string} photoWrong  why the photograph that was chosen last was not taken
@@ -114,8 +114,8 @@ export const begun = (stage, known, practice) => ({
   ident: unasked(),
   sought: null,
   goods: UNKNOWN,
-  species: { asOf: "", text: "", found: [], shown: null, asked: false, quotas: null },
-  which: { find: null, table: null, quotas: null, asOf: "", begin: null },
+  species: { dates: null, text: "", found: [], shown: null, service: "not_asked", quotas: null },
+  which: { find: null, table: null, quotas: null, dates: null, held: new Set(), begin: null },
   wrong: "",
   photoWrong: "",
   devices: null,

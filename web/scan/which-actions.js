@@ -4,10 +4,12 @@ import { DRAWING, bounding } from "../core/quotas.js";
 import { importerRules } from "../core/importers.js";
 import { answer, subjectOf } from "../core/requirements.js";
 import { calendarDay } from "../core/stage.js";
+import { ask } from "../shared/api.js";
 import { day, fill, language, named } from "../shared/i18n.js";
 import { tongue } from "../shared/ident.js";
+import { findTaxa, quietly, tellRequirements } from "../shared/requirements.js";
 import { reasonWords } from "../shared/taxa.js";
-import { finder } from "./find-taxa.js";
+import { finder, joined, surely } from "./find-taxa.js";
 import { part } from "./parts.js";
 
 /** @typedef {import('./main.js').Desk} Desk @typedef {import('../shared/which.js').Taxon} Taxon
@@ -17,33 +19,62 @@ import { part } from "./parts.js";
  * @typedef {import('../core/requirements.js').Table & {words: Record<string, Words>}} Table
  * @typedef {Taxon & import('../core/requirements.js').Entry & {id: string, also: string[], class: string, may_be: string[],
  *   restrictions: import('../core/requirements.js').Restriction[]}} Entry
- * @typedef {{find: ((text: string) => Promise<Taxon[]>) | null, table: Table | null, quotas: readonly Quota[] | null, asOf: string,
- *   begin: {taxon: Taxon, said: Record<string, string>} | null}} WhichState  `find`, `table` null: not on this device */
+ * @typedef {{find: ((text: string) => Promise<Taxon[] | null>) | null, table: Table | null, quotas: readonly Quota[] | null,
+ *   dates: import('../shared/listed.js').Dated | null, held: ReadonlySet<string>, begin: {taxon: Taxon, said: Record<string, string>} | null}} WhichState
+ *   `find`, `table` null: not on this device; `held`: scientific names of the taxa on this device */
 
 const FEW = 8;
 
 /** @param {Desk} desk */
-export const whichActions = ({ state, show }) => ({
+export const whichActions = ({ state, draw, show }) => ({
   /** @param {{taxon?: string, said?: Record<string, string>}} [known] what a verdict or the identification aid knows already */
   async which({ taxon, said = {} } = {}) {
     const [list, table, figures] = (await Promise.all(["species", "requirements", "quotas"].map(part))).map((each) => each?.body);
     /** @type {Entry[] | null} */
     const taxa = list?.taxa ?? null;
-    const entry = taxon ? (taxa?.find((each) => [each.scientific_name, ...each.synonyms].includes(taxon)) ?? null) : null;
-    state.which = { find: taxa && byName(taxa), table: table ?? null, quotas: figures?.items ?? null, asOf: list?.as_of ?? "", begin: entry && { taxon: entry, said } };
+    const named = (/** @type {{scientific_name: string, synonyms?: string[]}} */ each) => each.scientific_name === taxon || each.synonyms?.includes(taxon ?? "");
+    const entry = taxon ? (taxa?.find(named) ?? null) : null;
+    const dates = list && { as_of: list.as_of, in_force: list.in_force, checked: list.checked };
+    const held = new Set(taxa?.map((each) => each.scientific_name));
+    const begun = { find: taxa && byName(taxa), table: table ?? null, quotas: figures?.items ?? null, dates: dates ?? null, held, begin: entry && { taxon: entry, said } };
+    state.which = begun;
     await show("which");
+    if (!taxon || entry) return;
+    const found = await taxonOf(taxon); // not on this device
+    if (!found || state.which !== begun) return;
+    state.which = { ...begun, begin: { taxon: found, said } };
+    draw();
   },
 });
 
-/** @param {Entry[]} taxa */
+/** The service's entry for a scientific name; null where there is none, or no answer. @param {string} name @returns {Promise<Taxon | null>} */
+const taxonOf = (name) => quietly(async () => (await ask(`/v1/species/${encodeURIComponent(name.toLowerCase().replaceAll(" ", "-"))}`)).body);
+
+/** Names on this device, and of the service where the device has none that begins so. @param {Entry[]} taxa */
 function byName(taxa) {
   const search = finder(taxa);
-  return async (/** @type {string} */ text) => search(text, FEW).map(({ taxon }) => taxon);
+  const entries = new Map(taxa.map((each) => [each.scientific_name, each]));
+  return async (/** @type {string} */ text) => {
+    const found = search(text, FEW).map(({ taxon, name }) => ({ ...taxon, found_by: name }));
+    if (surely(text, found)) return found;
+    const there = await findTaxa(text);
+    if (!there) return found.length ? found : null;
+    return joined(found, there, (name) => entries.get(name)).slice(0, FEW);
+  };
 }
 
-/** The table's answer on this device, in its words. @param {import('./state.js').State} state @param {Table} table */
+/** The table's answer on this device, in its words; the service's for a taxon that the device lacks. @param {import('./state.js').State} state @param {Table} table */
 export const answerer = (state, table) => async (/** @type {Record<string, string>} */ query, /** @type {Taxon} */ taxon) => {
   const entry = /** @type {Entry} */ (taxon);
+  const { issuer } = state.stage;
+  const quotasOf = (/** @type {readonly {kind: string, issued_by: string}[]} */ documents) => {
+    const draws = query.direction !== "return" && documents.some(({ kind, issued_by: by }) => by === issuer && DRAWING.includes(kind));
+    return draws ? state.which.quotas && bounding(entry, query, state.which.quotas) : [];
+  };
+  if (!state.which.held.has(taxon.scientific_name)) {
+    const told = await tellRequirements(query);
+    return told && { ...told, quotas: quotasOf(told.documents) };
+  }
   const subject = subjectOf(entry);
   const { species: _, acquired_abroad: abroad, registered_operation: registered, ...said } = query;
   const question = {
@@ -53,15 +84,13 @@ export const answerer = (state, table) => async (/** @type {Record<string, strin
     abroad: abroad ? (abroad === "true" ? "yes" : "no") : "unknown",
   };
   const today = calendarDay(Math.floor(Date.now() / 1000), state.stage.zone);
-  const { issuer } = state.stage;
   const found = answer(question, today, issuer, table);
-  const draws = query.direction !== "return" && found.documents.some(({ kind, issued_by: by }) => by === issuer && DRAWING.includes(kind));
   return {
     ...shown(found, table.words[language()], /** @type {Entry['restrictions']} */ (subject.restrictions ?? [])),
     stricter_abroad: importerRules(table.importers ?? [], question, [subject.scientific_name, ...subject.synonyms], issuer).map(
       ({ texts, ...rule }) => ({ ...rule, text: texts[tongue()], country: query.destination }),
     ),
-    quotas: draws ? state.which.quotas && bounding(entry, query, state.which.quotas) : [],
+    quotas: quotasOf(found.documents),
   };
 };
 

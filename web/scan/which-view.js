@@ -1,7 +1,8 @@
 // Which document should be there, on the scanner: the questions of shared/which-view.js over what this device holds.
 
-import { day, t } from "../shared/i18n.js";
+import { t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
+import { listDays } from "../shared/listed.js";
 import { html, nothing } from "../shared/view.js";
 import "../shared/which-view.js";
 import { quotasView } from "./quota-view.js";
@@ -12,7 +13,7 @@ import { answerer } from "./which-actions.js";
 
 /** @param {State} state @param {Actions} actions */
 export function whichScreen(state, actions) {
-  const { find, table, asOf, begin } = state.which;
+  const { find, table, dates, begin } = state.which;
   if (!find || !table)
     return html`<h1 tabindex="-1">${t("Which document should I see?")}</h1>
       <p>${t("The lists that this needs are not on this device yet: open the scanner where there is a network and sign in.")}</p>
@@ -20,7 +21,7 @@ export function whichScreen(state, actions) {
   const further = (/** @type {unknown} */ _, /** @type {import('./which-actions.js').Found} */ found) => html`${found.quotas?.length === 0 ? nothing : quotasView(found.quotas)} ${telephone(state)}`;
   return html`<tamga-which
       .heading=${t("Which document should I see?")}
-      .about=${t("For the species that officers here meet, without a network. As of {day}.", { day: day(asOf) })}
+      .about=${[t("Without a network for the species that officers here meet. For others the service is asked."), dates ? listDays(dates) : ""].join(" ")}
       .issuer=${state.stage.issuer}
       .find=${find}
       .answer=${answerer(state, table)}

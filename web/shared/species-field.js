@@ -1,7 +1,8 @@
 // <species-field>: a species, with what the list knows of the name while one types: accepted name and Appendix. Whatever is
 // written counts: a name that the list lacks may stand.
 
-import { day, t } from "./i18n.js";
+import { t } from "./i18n.js";
+import { entryDays, entryNotes } from "./listed.js";
 import { annotation } from "./remark.js";
 import { TaxonSearch, appendixWord, commonName } from "./taxa.js";
 import { Living, html, nothing } from "./view.js";
@@ -74,7 +75,7 @@ class SpeciesField extends Living {
         ${this.#found.map((each) => html`<option value=${each.scientific_name}>${[commonName(each), each.appendix].filter(Boolean).join(" · ")}</option>`)}
       </datalist>
       <p class="hint" role="status">
-        ${exact ? html`<b>${appendixWord(exact)}</b> ${commonName(exact)} ${exact.annotation ? html`${annotation(exact)}` : nothing} <small>${t("Entry as of {day}.", { day: day(exact.as_of) })}</small>` : nothing}
+        ${exact ? html`<b>${appendixWord(exact)}</b> ${commonName(exact)} ${exact.annotation ? html`${annotation(exact)}` : nothing} ${entryNotes(exact).map((words) => html`${words} `)}<small>${entryDays(exact)}</small>` : nothing}
         ${exact && !same(exact.scientific_name) ? html`<br />${t("Accepted name: {name}", { name: exact.scientific_name })}` : nothing}
         ${this.#asked === this.#value && typed.length > 1 && !this.#found.length ? t("The list does not have this name.") : nothing}
       </p>

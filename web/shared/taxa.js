@@ -1,17 +1,20 @@
 // What the species list has for a name while one types: asked when the keys rest; of two questions the newer one counts.
 
 import { Problem, Unreachable } from "./api.js";
-import { country, language, named, t } from "./i18n.js";
+import { country, day, language, named, t } from "./i18n.js";
 import { SignedOut, askAs } from "./session.js";
 
 /**
+ * `effect`: `ask` is a question to the Management Authority, else it stops. The last four are absent in a part of before 2026-12.
  * @typedef {{since: string, until: string | null, kinds: string[], sources: string[], purposes: string[], origins: string[],
- *   reason: string, reasons?: Record<string, string>, source: string}} Restriction
+ *   reason: string, reasons?: Record<string, string>, source: string, effect?: string, terms?: string[], except_origins?: string[],
+ *   exported_before?: boolean}} Restriction
  * `found_by`: the name that was found, a synonym or a common one; `scientific_name`: what is printed.
- * @typedef {{id: string, scientific_name: string, found_by: string, appendix: string, may_be: string[], rank: string,
- *   listed_by: string | null, class: string, order: string, family: string, annotation: string, decided: string,
+ * @typedef {import('./listed.js').Listed & {id: string, scientific_name: string, found_by: string, appendix: string, may_be: string[],
+ *   rank: string, listed_by: string | null, class: string, order: string, family: string, annotation: string, decided: string,
  *   usual_terms: string[], synonyms: string[], names: Record<string, string>, also: string[], restrictions: Restriction[],
- *   history: {day: string, what: string, source: string}[], range_states?: string[], range_source?: string, source: string, as_of: string, list_version: string}} Taxon
+ *   history: {day: string, what: string, source: string}[], range_states?: string[], range_source?: string, source: string,
+ *   list_version: string}} Taxon
  * @typedef {Taxon & {range_states: string[], range_source: string}} Entry  as the service has it; a device has less
  */
 
@@ -46,7 +49,7 @@ export class TaxonSearch {
 }
 
 /** In the page's language, else what there is. @param {Taxon} taxon */
-export const commonName = ({ names }) => names[language()] ?? names.ru ?? names.en ?? "";
+export const commonName = ({ names }) => names[language()] ?? (["ky", "uz"].includes(language()) ? names.ru : names.en) ?? names.en ?? names.ru ?? "";
 
 /** @param {Pick<Taxon, 'appendix'>} taxon */
 export const appendixWord = ({ appendix }) => (appendix === "0" ? t("Not listed") : t("Appendix {appendix}", { appendix }));
@@ -54,9 +57,21 @@ export const appendixWord = ({ appendix }) => (appendix === "0" ? t("Not listed"
 /** In the page's language, else in English. @param {Pick<Restriction, 'reason' | 'reasons'>} restriction */
 export const reasonWords = ({ reason, reasons }) => reasons?.[language()] || reason;
 
-/** For which documents, purposes, sources and countries it stands; "": for all. @param {Pick<Restriction, 'kinds' | 'purposes' | 'sources' | 'origins'>} restriction */
-export const scopeWords = ({ kinds, purposes, sources, origins }) =>
-  [kinds.map((code) => named("kinds", code)), purposes.map((code) => named("purposes", code)), sources.map((code) => named("sources", code)), origins.map(country)]
+/** What it is, and since when. @param {Pick<Restriction, 'since' | 'effect'>} restriction */
+export const restrictionTitle = ({ since, effect }) =>
+  effect === "ask" ? t("Ask the ministry before you allow or refuse it. On record since {day}", { day: day(since) }) : t("Suspension or zero quota since {day}", { day: day(since) });
+
+/** For which documents, purposes, sources, goods and countries it stands; "": for all. @param {Omit<Restriction, 'since' | 'until' | 'reason' | 'reasons' | 'source'>} restriction */
+export const scopeWords = ({ kinds, purposes, sources, terms = [], origins, except_origins: except = [], exported_before: before = false }) =>
+  [
+    kinds.map((code) => named("kinds", code)),
+    purposes.map((code) => named("purposes", code)),
+    sources.map((code) => named("sources", code)),
+    terms.map((code) => named("terms", code)),
+    origins.map(country),
+    except.length ? [t("not from {countries}", { countries: except.map(country).join(", ") })] : [],
+    before ? [t("not for goods that left their country of origin before that day")] : [],
+  ]
     .filter((each) => each.length)
     .map((each) => each.join(", "))
     .join(" · ");

@@ -3,6 +3,7 @@
 import { authorityName, brand, languageSwitch, practiceStrip, readStage, telephoneLink, versionLine } from "../shared/frame.js";
 import { preferred, speak, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
+import { dataOrigin } from "../shared/listed.js";
 import { AID } from "../shared/ident-steps.js";
 import { html, mount, need, nothing } from "../shared/view.js";
 import "../shared/which-view.js";
@@ -39,6 +40,7 @@ const view = () => html`
     <p>${authorityName(stage)}</p>
     ${stage.duty_number ? html`<p>${t("Questions:")} ${telephoneLink(stage.duty_number)}</p>` : nothing}
     <p><a href="/1">${t("Check a permit")}</a> · <a href="/training/">${t("Films and practice")}</a></p>
+    <p><small>${dataOrigin()}</small></p>
     ${versionLine(stage)}
   </footer>
 `;
