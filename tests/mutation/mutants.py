@@ -41,6 +41,8 @@ ANY_RESULT = "every result counts but pending and duplicate"
 SAME: dict[tuple[str, str], str] = {
     ("verdict.judge", "if listed else 1)"): "no trust list is as old as second 1",
     ("verdict.judge", 'value: int | None = ""'): "no table has a row for either",
+    ("verdict.judge", 'more: int | None = ""'): "no table has a row for either",
+    ("verdict._conclude_early", "n <= result.check"): "its own check is set to fail next",
     ("verdict.conclude", "(results) or True else base"): "a shortcut: the worst of one is that one",
     ("cose._bstr", "(size < 0x10000) and False"): "a shortcut: `cbor.encode` writes the same head",
     ("cose._base64url", 'rstrip("XX=XX")'): "base64 of 32 bytes never ends in X: four bits are left for its end",
