@@ -36,14 +36,17 @@ SOME = ("Aquila heliaca", "Canis aureus", "Choloepus hoffmanni", "Iguana iguana"
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A base of a few taxa, because to merge 38,000 rows and to build their list takes seconds."""
+    """A base of a few taxa and their overlay, because to merge 38,000 rows and to build their list takes seconds."""
     list_in_use.listing()  # the list of the release stays whole
-    true = list_in_use.read_lines
+    lines, rows = list_in_use.read_lines, list_in_use.species_rows()
 
     def read(name: str | Path) -> Iterator[list[str]]:
-        return (line for line in true(name) if line[0] in SOME or line[2] == "Falconidae")
+        return (line for line in lines(name) if line[0] in SOME or line[2] == "Falconidae")
 
+    kept = {line[0] for line in read("cites/taxa.csv")}
+    overlay = [row for row in rows if row["kingdom"] or row["scientific_name"] in kept]
     monkeypatch.setattr(list_in_use, "read_lines", read)
+    monkeypatch.setattr(list_in_use, "species_rows", lambda: overlay)
 
 
 @pytest.fixture
