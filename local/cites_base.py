@@ -73,7 +73,8 @@ PARTIES = {
     "Mokopirirakau": "NZ", "Nesoenas mayeri": "MU", "Potamotrygon": "BR", "Pteroglossus castanotis": "AR",
     "Ramphastos dicolorus": "AR", "Sarcoramphus": "HN", "Sciurus deppei": "CR", "Selenidera maculirostris": "AR",
     "Terpsiphone bourbonnensis": "MU", "Toropuku": "NZ", "Tukutuku": "NZ", "Woodworthia": "NZ",
-    "Axis porcinus": "PK",
+    "Axis porcinus": "PK", "Apalone": "US", "Chelydra": "US", "Choloepus hoffmanni": "CR", "Hyaena hyaena": "PK",
+    "Hypancistrus": "BR", "Macrochelys": "US", "Tiliqua adelaidensis": "AU",
 }  # fmt: skip
 
 # Synonyms that name the domestic form, which the Appendices except. They are rows of `unlisted.csv`.
@@ -103,6 +104,9 @@ DECIDED: tuple[tuple[str, str, str, str], ...] = (
         "Potamotrygon histrix", "Potamotrygon humerosa", "Potamotrygon limai", "Potamotrygon ocellata",
         "Potamotrygon pantanensis", "Potamotrygon rex",
     )),
+    ("Capra hircus", "appendix", "0", "the name of the domestic goat; the wild goat has a row of its own"),
+    ("Capra hircus", "parts", "", "the name of the domestic goat; the wild goat has a row of its own"),
+    ("Capra hircus", "listed_by", "", "the name of the domestic goat; the wild goat has a row of its own"),
     ("Diospyros haplostylis", "parts", "", "lives in Madagascar alone, whose populations are in II"),
     *((name, "parts", "", "the Appendices name it with its varieties") for name in (
         "Aloe compressa", "Aloe compressa var. paucituberculata", "Aloe compressa var. rugosquamosa",
@@ -505,6 +509,8 @@ def _changes(rows: Iterable[Row], names: set[str], report: Report) -> list[Row]:
         symbols = [next(iter(re.findall(r"#\d+", row[each])), "") for each in ("from", "annotation")]
         appendix_three = "III" in after.split("; ") and not renamed
         party = row["populations"] if appendix_three else ""
+        if before == "III" and after != "III" and not renamed:  # it leaves Appendix III
+            party = PARTIES.get(taxon) or PARTIES.get(taxon.split()[0]) or ""
         parties = " ".join(EU) if party == "EU" else party
         sure = row["confidence"].split(":")[0].strip() or "known"
         if (

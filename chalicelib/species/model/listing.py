@@ -179,7 +179,7 @@ class Event(NamedTuple):
     - `last`: the last day on which it can have come into force, if `day` is only the first one.
     - `before_parts`: further Appendices that a part of the entry had before.
     - `symbols`: the number of its annotation before and after, if the annotation changed.
-    - `listed_by`: the countries that list it in Appendix III from then on.
+    - `listed_by`: the countries that list it in Appendix III from then on, or until then if it leaves it.
     - `population`: the split by country of origin that ended on that day.
     """
 
@@ -782,11 +782,12 @@ def _before(entry: Taxon, event: Event) -> Taxon:
     opened = entry.open & _LASTING
     if others:
         opened |= {Open.PAST_UNKNOWN}
-    listed_by = (entry.listed_by, entry.also_listed_by) if entry.appendix == first == 3 else (None, frozenset[str]())
-    if 3 in event.earlier and listed_by[0] is None:
+    left = frozenset[str]() if event.after == 3 or first != 3 else event.listed_by
+    listed_by = entry.listed_by_all if entry.appendix == first == 3 else left
+    if 3 in event.earlier and not listed_by:
         opened |= {Open.PARTY}
     return _moved_to(
-        entry, first, others, listed_by=listed_by[0], also_listed_by=listed_by[1], open=opened,
+        entry, first, others, listed_by, open=opened,
         symbol=event.symbols[0] if any(event.symbols) else entry.symbol,
     )  # fmt: skip
 
@@ -796,10 +797,8 @@ def _after(entry: Taxon, event: Event) -> Taxon:
     symbol = event.symbols[1] if any(event.symbols) else entry.symbol
     if not event.moved or event.after is None:
         return replace(entry, symbol=symbol)
-    first = min(event.listed_by, default=None)
-    opened = entry.open - {Open.DELAY}
-    also = event.listed_by - {first}
-    return _moved_to(entry, event.after, frozenset(), listed_by=first, also_listed_by=also, open=opened, symbol=symbol)
+    listed_by = event.listed_by if event.after == 3 else frozenset[str]()
+    return _moved_to(entry, event.after, frozenset(), listed_by, open=entry.open - {Open.DELAY}, symbol=symbol)
 
 
 def _between(entry: Taxon, event: Event) -> Taxon:
@@ -810,14 +809,19 @@ def _between(entry: Taxon, event: Event) -> Taxon:
     first, opened = strictest_of(every), entry.open | {Open.CHANGE_DAY}
     if first == entry.appendix:
         return replace(entry, open=opened)
-    return _moved_to(entry, first, frozenset(), symbol=entry.symbol or event.symbols[1], open=opened)
+    symbol = entry.symbol or event.symbols[1]
+    return _moved_to(entry, first, frozenset(), entry.listed_by_all, symbol=symbol, open=opened)
 
 
-def _moved_to(entry: Taxon, appendix: int, others: frozenset[int], **more: Any) -> Taxon:
-    """The entry in another Appendix, without a split by origin that it no longer fits."""
+def _moved_to(entry: Taxon, appendix: int, others: frozenset[int], listed_by: frozenset[str], **more: Any) -> Taxon:
+    """The entry in another Appendix, without a split by origin that it no longer fits. `listed_by`: the countries."""
     split = entry.population if entry.population and entry.population.fits({appendix, *others}) else None
     told = None if appendix else entry.unlisted
-    return replace(entry, appendix=appendix, may_be=others, population=split, unlisted=told, coming=None, **more)
+    first = entry.listed_by if entry.listed_by in listed_by else min(listed_by, default=None)
+    return replace(
+        entry, appendix=appendix, may_be=others, population=split, unlisted=told, coming=None,
+        listed_by=first, also_listed_by=listed_by - {first}, **more,
+    )  # fmt: skip
 
 
 def lineage(taxon: Taxon) -> frozenset[str]:

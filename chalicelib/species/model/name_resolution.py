@@ -10,9 +10,9 @@
   genus. Else the entry of its species or genus. That one is not known
   3.1 if the rest of the name is not of one or two epithets, or its word is no epithet (`species`, `hybridus`)
   3.2 if the entry may be in a stricter Appendix, or is not listed and no curated kind
-  3.3 for a species of a listed genus (`Dalbergia nigar`): if it resembles another entry of the genus that is or may be
-      in a stricter Appendix, or is under a suspension (`_resembles`). Any other epithet is of an unnamed species, which
-      has the Appendix of the genus
+  3.3 for a species of a listed genus (`Dalbergia nigar`): if at most two typing errors lie between it and another
+      entry of the genus, or if it resembles one that is or may be in a stricter Appendix, or is under a suspension
+      (`_resembles`). Any other epithet is of an unnamed species, which has the Appendix of the genus
   3.4 for any other name: if the genus has an entry of that kind at all, or another entry with one of its epithets
 4 else nothing. The name is not known, and suspensions for its genus count against it
 
@@ -313,16 +313,20 @@ def _is_epithet(word: str) -> bool:
 def _misspelt(
     epithet: str, genera: frozenset[str], entry: Taxon, suspended: frozenset[str], listing: Listing
 ) -> list[Taxon]:
-    """Entries of a genus with stricter rules than its own entry that this epithet may mean.
+    """Entries of a genus that this epithet may mean.
 
-    `genera`: the typed and the accepted name of the genus. `suspended`: taxa under a suspension.
+    An entry under the rules of the genus too: a quota or a condition may be its own. `genera`: the typed and the
+    accepted name of the genus. `suspended`: taxa under a suspension.
     """
-    members = _once(each for genus in sorted(genera) for each in listing.below(genus))
+    members = _once(each for genus in sorted(genera) for each in listing.below(genus) if each is not entry)
     found = [
         each
         for each in members
-        if (_is_or_may_be_stricter(each, entry.appendix) or not suspended.isdisjoint(lineage(each)))
-        and _resembles(epithet, each)
+        if any(_within(SLIPS, epithet, word) for word in _epithets(each))
+        or (
+            (_is_or_may_be_stricter(each, entry.appendix) or not suspended.isdisjoint(lineage(each)))
+            and _resembles(epithet, each)
+        )
     ]
     without_entry = (each.split() for each in suspended if not listing.has(each))
     if any(words[0] in genera and _resembles_word(epithet, word) for words in without_entry for word in words[1:]):
@@ -351,12 +355,15 @@ def _misspelt_synonym(name: str, taxon: Taxon, listing: Listing) -> tuple[Taxon,
 
 def _resembles(epithet: str, taxon: Taxon) -> bool:
     """True if the epithet may mean this taxon: it resembles a word of its scientific names or of its common names."""
-    latin = {word for name in (taxon.scientific_name, *taxon.synonyms) for word in name.lower().split()[1:]}
-    if any(_resembles_word(epithet, word) for word in latin):
+    if any(_resembles_word(epithet, word) for word in _epithets(taxon)):
         return True
     typed = fold(epithet)
     common = {word for name in (*taxon.names.values(), *taxon.also) for word in fold(name).split(" ")}
     return any(word.startswith(typed) or _within(int(len(word) > 3), typed, word) for word in common if word)
+
+
+def _epithets(taxon: Taxon) -> set[str]:
+    return {word for name in (taxon.scientific_name, *taxon.synonyms) for word in name.lower().split()[1:]}
 
 
 def _resembles_word(typed: str, epithet: str) -> bool:

@@ -160,9 +160,12 @@ def test_there_are_enough_taxa_and_each_candidate_is_in_one_group() -> None:
 def test_candidate_is_in_species_list_or_has_source_of_its_listing(name: str) -> None:
     made = CANDIDATES[name]
     assert all(TAXON.fullmatch(each) for each in (made.taxon, *made.also))
-    listed = list_in_use.listing().find(made.taxon)
-    if listed is not None:
-        assert APPENDICES.index(made.appendix) in {listed.appendix, *listed.may_be}
+    listing = list_in_use.listing()
+    listed, below = listing.find(made.taxon), listing.below(made.taxon.lower())
+    if listed is not None or (below and made.appendix != "none"):
+        entries = below if listed is None else (listed, *below)
+        possible = {number for each in entries for number in (each.appendix, *each.may_be)}
+        assert APPENDICES.index(made.appendix) in possible
     else:
         assert (made.listing is None) == (made.appendix == "none")
 

@@ -52,7 +52,7 @@ def test_candidate_is_printed_with_look_alikes_and_sources() -> None:
     said = identify("argali-horn")
     assert said.stdout.startswith("Argali (Marco Polo sheep) (Ovis ammon), Appendix II: horn [argali-horn]\n")
     assert "[1, 2, 3]" in said.stdout
-    assert "Urial (Ovis vignei), Appendix II: " in said.stdout
+    assert "Urial (Ovis vignei), Appendix I: " in said.stdout
     assert "Domestic ram (Ovis aries), not listed by CITES: " in said.stdout
     assert "   1  Schaller" in said.stdout
     assert "Аркар" in identify("argali-horn", "--language", "ky").stdout
