@@ -28,6 +28,8 @@ from local.package.check import SPECIES
 
 Json = dict[str, Any]
 
+SPECIES_TERMS = "education and non-profit use, with acknowledgement (NOTICE.md)"
+
 
 def bill(unpacked: Path, whole: Path, wheelhouse: Path, project: Path) -> str:
     """Make the bill as JSON text. It has every component of the package, each with a hash.
@@ -47,7 +49,7 @@ def bill(unpacked: Path, whole: Path, wheelhouse: Path, project: Path) -> str:
         inner = _compiled_in(whole, name, component["version"])
         if inner:
             component["components"] = inner
-    made["components"] += [_chalice(unpacked), _species_data(unpacked / SPECIES)]
+    made["components"] += [_chalice(unpacked), species_data(unpacked / SPECIES)]
     made["components"].sort(key=lambda component: str(component["name"]).lower())
     return json.dumps(made, indent=1, sort_keys=True) + "\n"
 
@@ -114,8 +116,8 @@ def _chalice(unpacked: Path) -> Json:
     }
 
 
-def _species_data(folder: Path) -> Json:
-    """All taxa of CITES, with the version of its day. `NOTICE.md` in the folder names origin and terms."""
+def species_data(folder: Path) -> Json:
+    """All taxa of CITES. The version is the day of the Appendices. `NOTICE.md` there names origin and terms."""
     edition = json.loads((folder / "edition.json").read_text("utf-8"))
     files = sorted(path for path in folder.iterdir() if path.is_file())
     return {
@@ -123,8 +125,8 @@ def _species_data(folder: Path) -> Json:
         "type": "data",
         "name": "CITES species data",
         "version": edition["in_force"],
-        "description": f"origin and terms: {SPECIES}NOTICE.md",
-        "licenses": [{"license": {"name": "terms of UNEP-WCMC and others, see NOTICE.md"}}],
+        "description": f"Data of UNEP-WCMC and others, not under the program's licence; see {SPECIES}NOTICE.md",
+        "licenses": [{"license": {"name": SPECIES_TERMS}}],
         "hashes": [{"alg": "SHA-256", "content": sha256(b"".join(path.read_bytes() for path in files)).hexdigest()}],
     }
 

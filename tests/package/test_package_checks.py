@@ -156,6 +156,21 @@ def test_invalid_cyclonedx_bill_is_reported() -> None:
     assert "SHA256" in said
 
 
+def test_bill_names_species_data_with_day_and_terms(tmp_path: Path) -> None:
+    folder = Path(__file__).parents[2] / check.SPECIES
+    made = sbom.species_data(folder)
+    assert (made["name"], made["version"]) == ("CITES species data", "2026-03-05")
+    assert f"{check.SPECIES}NOTICE.md" in made["description"]
+    assert sbom.licences(made) == sbom.SPECIES_TERMS
+    notice = (folder / "NOTICE.md").read_text("utf-8")
+    assert all(word in notice for word in ("educational or non-profit", "acknowledgement"))
+    bill = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [made]}
+    assert sbom.schema_faults(json.dumps(bill)) == []
+    changed = shutil.copytree(folder, tmp_path / "cites")
+    (changed / "taxa.csv").write_text("other")
+    assert sbom.species_data(changed)["hashes"] != made["hashes"]
+
+
 def test_trimmed_archive_is_reproducible_and_keeps_needed_files(tmp_path: Path) -> None:
     more = {
         "botocore/data/ec2/2016/service-2.json.gz": "",
