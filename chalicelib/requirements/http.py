@@ -42,7 +42,7 @@ def requirements(call: Call[SpeciesDeps]) -> Requirements:
             "annotation": taxon.annotation,
             "symbol": taxon.symbol,
             "in_force": taxon.since or taxon.as_of,
-            "checked": taxon.checked or taxon.as_of,
+            "checked": taxon.checked,
             "basis": taxon.basis or taxon.source,
             "open": sorted(taxon.open),
         }

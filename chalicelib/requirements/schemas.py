@@ -123,7 +123,7 @@ class FoundSpecies(TypedDict):
     """The entry that was judged, as of when and on what basis.
 
     `in_force`: the day from which its Appendix is in force. `checked`: the day on which it was last compared with a
-    second source. `open`: codes of the reasons why it is not certain.
+    second source, "" if it was not. `open`: codes of the reasons why it is not certain.
     """
 
     scientific_name: str
