@@ -78,8 +78,8 @@ class Suspension(TypedDict):
     """A recorded suspension or zero quota, in force from `since` until the day before `until`.
 
     An empty list means any. `except_origins`: countries of origin that it is not for. `effect`: `stop`, or `ask` for a
-    question to the Management Authority. `exported_before`: goods that left their country of origin on another day are
-    not restricted. `reasons`: the reason by language.
+    question to the Management Authority. `exported_before`: goods that left their country of origin before `since`, or
+    from `until` on, are not restricted. `reasons`: the reason by language.
     """
 
     since: Day
