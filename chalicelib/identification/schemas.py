@@ -121,20 +121,23 @@ def overview(aid: Aid) -> Identification:
 def in_short(aid: Aid, name: str) -> CandidateInShort:
     """Short form of a candidate: names, Appendix, term, part and the way to be sure (`by`).
 
-    `in_list`: the species list has the taxon. Then the Appendix is the list's, unless the list allows the one in the
-    aid for some populations. Without an entry in the list it is the aid's own.
+    `in_list`: the species list has the taxon, or members of it. Then the Appendix is the list's, unless the list allows
+    the one in the aid for some populations or members (a hybrid falcon may have a parent in Appendix I). Without an
+    entry in the list it is the aid's own.
     """
     made = aid.table["candidates"][name]
     listed = aid.listing.find(made["taxon"])
     own = 0 if made["appendix"] == "none" else APPENDIX_NUMBERS[made["appendix"]]
-    stands = own if listed is None or own in {listed.appendix, *listed.may_be} else listed.appendix
+    members = aid.listing.below(made["taxon"].lower())
+    possible = {number for each in members for number in (each.appendix, *each.may_be)}
+    stands = own if listed is None or own in {listed.appendix, *listed.may_be, *possible} else listed.appendix
     return {
         "id": name,
         "scientific_name": made["taxon"],
         "also": made.get("also", []),
         "name": aid.translate(made["name"]),
         "appendix": APPENDIX_NAMES[stands],
-        "in_list": listed is not None,
+        "in_list": listed is not None or bool(members),
         "term": aid.table["parts"][made["part"]]["term"],
         "part": aid.translate(aid.table["parts"][made["part"]]["name"]),
         "by": made["by"],

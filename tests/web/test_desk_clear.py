@@ -100,11 +100,11 @@ def test_case_resolves_synonyms_and_accepts_unlisted_name(open_page: Open, refus
     name.fill("itegli")  # the Kyrgyz name in Latin letters, with two letters different
     page.get_by_role("button", name="Falco cherrug").click()
     expect(name).to_have_value("Falco cherrug")
-    name.fill("Falco incognitus")
+    name.fill("Larus incognitus")
     expect(page.get_by_text("The list does not have this name.")).to_be_visible()
     page.get_by_label("Why", exact=True).select_option("undeclared")
     page.get_by_label("Agency").select_option("police")
     page.get_by_label("Kind of specimen").select_option("LIV")
     page.get_by_label("Quantity found").fill("2")
     page.get_by_role("button", name="Open the case").click()
-    expect(page.get_by_role("region", name="Goods").locator(".taxon")).to_have_text("Falco incognitus")
+    expect(page.get_by_role("region", name="Goods").locator(".taxon")).to_have_text("Larus incognitus")

@@ -40,7 +40,7 @@ def taken(page: Page, name: str, to: Path) -> Path:
 
 def test_auditor_reads_and_downloads_the_reports_of_a_year(site: Site, open_page: Open, tmp_path: Path) -> None:
     office = site.office
-    tortoises = replace(SAKER, scientific_name="Testudo horsfieldii", quantity="120", unit="MLT")
+    tortoises = replace(SAKER, scientific_name="Testudo horsfieldii", term="MEA", quantity="120", unit="MLT")
     wrong = issued(office, replace(APPLICATION, lines=(SAKER, tortoises)))
     endorse(office, wrong, lines=lines("1", "60"))
     issued(office, replace(APPLICATION, importer=Party("Zoo", "Almaty", "KZ")))

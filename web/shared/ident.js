@@ -113,7 +113,7 @@ export function asListed(from, taxa) {
     const word = each.appendix === "none" ? "0" : each.appendix;
     if (!found) return each;
     const known = { ...each, listing: undefined };
-    if ([found.appendix, ...found.may_be].includes(word)) return known;
+    if (found.covers?.broad || [found.appendix, ...found.may_be].includes(word)) return known; // members may be in another one
     return { ...known, appendix: found.appendix === "0" ? "none" : found.appendix };
   };
   return { ...from, candidates: Object.fromEntries(Object.entries(from.candidates).map(([id, each]) => [id, standing(each)])) };
