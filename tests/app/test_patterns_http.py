@@ -220,7 +220,7 @@ def test_bred_claims_are_checked_against_registered_operations(office: MemoryOff
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("number", "a b"), ("scientific_name", "Falco nonsens"), ("sources", ["W"]), ("a_year", "0"), ("a_year", "1.5"),
+    [("number", "a b"), ("scientific_name", "Larus nonsens"), ("sources", ["W"]), ("a_year", "0"), ("a_year", "1.5"),
      ("since", "2026-02-30"), ("until", "2020-01-01"), ("unit", "XYZ"), ("holder", "  ")],
 )  # fmt: skip
 def test_invalid_operation_is_refused_with_field(office: MemoryOffice, field: str, value: Any) -> None:

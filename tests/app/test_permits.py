@@ -36,7 +36,10 @@ def test_empty_draft_is_completed_and_submitted(office: MemoryOffice) -> None:
     assert sent["state"] == "submitted"
     assert re.fullmatch("[0-9a-f]{64}", sent["digest"])
     assert sent["lines"][0]["appendix"] == "II"
-    assert sent["species_list"] == {"as_of": office.listing.as_of, "version": office.listing.version}
+    listing = office.listing
+    assert sent["species_list"] == {
+        "as_of": listing.as_of, "version": listing.version, "in_force": listing.in_force, "checked": listing.checked,
+    }  # fmt: skip
 
 
 def test_issue_is_refused_when_list_has_changed_since_submission(

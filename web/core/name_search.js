@@ -42,12 +42,14 @@ const TWICE = /(.)\1+/g;
  * @param {string} text @returns {string}
  */
 export function fold(text) {
-  const latin = (NOT_ASCII.test(text) ? inLatin(text) : text.toLowerCase().replace(/['`]/g, "")).replace(OTHER, " ").trim();
-  const paired = latin.replace(PAIR, (found) => PAIRS[found]); // 3
+  const paired = plainly(text).replace(PAIR, (found) => PAIRS[found]); // 3
   return paired.replace(/[cqwyx]/g, (letter) => ALIKE[letter]).replace(TWICE, "$1"); // 4, 5
 }
 
-/** Steps 1 and 2 for other text than ASCII. @param {string} text */
+/** Steps 1 and 2: plain words, with one space between. @param {string} text */
+const plainly = (text) => (NOT_ASCII.test(text) ? inLatin(text) : text.toLowerCase().replace(/['`]/g, "")).replace(OTHER, " ").trim();
+
+/** The first two steps for other text than ASCII. @param {string} text */
 function inLatin(text) {
   const plain = text.normalize("NFKD").toLowerCase().replace(MARKS, ""); // 1
   return [...plain].map((letter) => LETTERS.get(letter) ?? letter).join(""); // 2
@@ -75,6 +77,8 @@ export const parents = (name) => {
 export class NameSearch {
   /** @type {[number, number, string][]} index of the entry, index of the name, the folded name */
   #names = [];
+  /** @type {string[]} the same names as written */
+  #spelt = [];
   /** @type {Map<string, number[]>} word -> names that contain it */
   #having = new Map();
   /** @type {string[]} */
@@ -90,6 +94,7 @@ export class NameSearch {
         const folded = fold(name);
         for (const word of new Set(folded.split(" "))) if (word) push(this.#having, word, this.#names.length);
         this.#names.push([entry, place, folded]);
+        this.#spelt.push(name);
       });
       entry += 1;
     }
@@ -109,12 +114,17 @@ export class NameSearch {
     for (const [number, cost] of found) {
       const [entry, place, name] = this.#names[number];
       const start = name === whole ? 0 : name.startsWith(whole) ? 1 : 2;
-      const key = [cost, start, name.split(" ").length, entry, place];
+      const key = [cost, start, name.split(" ").length, entry, place, number];
       const before = best.get(entry);
       if (!before || inOrder(key, before) < 0) best.set(entry, key);
     }
-    const ordered = [...best.values()].sort(inOrder).slice(0, limit); // 5
-    return ordered.map((key) => [key[3], key[4]]);
+    let ordered = [...best.values()].sort(inOrder); // 5
+    const plain = plainly(text).split(" ");
+    const words = (/** @type {number[]} */ key) => plainly(this.#spelt[key[5]]).split(" ");
+    const exact = (/** @type {number[]} */ key) => !key[0] && plain.every((each) => words(key).includes(each));
+    const begins = (/** @type {number[]} */ key) => plain.every((each) => words(key).some((word) => word.startsWith(each)));
+    if (ordered.some(exact)) ordered = ordered.filter((key) => !key[0] || begins(key)); // 6
+    return ordered.slice(0, limit).map((key) => [key[3], key[4]]);
   }
 
   /** Names with a word for each typed one -> the sum of their words' costs. @param {Map<string, number>[]} costs */

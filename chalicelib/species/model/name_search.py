@@ -10,6 +10,8 @@ name matches otherwise.
 3 keep the names that have such a word for each typed word
 4 if there is none, repeat with words that resemble it: one slip in 4 to 7 letters, two in more
 5 order: fewest slips, the whole name, its beginning, the shorter name, the order of the list
+6 if a name has each word exactly as typed (`saker`), leave out names with words that only sound like the beginning
+  (`sacerdotum`)
 
 Fold. `fold` reduces Latin, English, Russian and Kyrgyz spellings of a name to their common sounds in a small alphabet:
 `fold('Бүркүт') == fold('burkut')`, `fold('Falco cherrug') == fold('фалько черруг')`. Use it to search, never to
@@ -130,6 +132,7 @@ class NameSearch:
 
     def __init__(self, entries: Iterable[Sequence[str]]) -> None:
         self._names: list[tuple[int, int, str]] = []  # entry, index of its name, folded name
+        self._spelt: list[str] = []  # the same names as written
         having: dict[str, list[int]] = {}  # word -> names that have it, ascending
         sounds: dict[str, str] = {}  # most words are in many names
         for entry, names in enumerate(entries):
@@ -143,6 +146,7 @@ class NameSearch:
                 for word in set(words):
                     having.setdefault(word, []).append(len(self._names))
                 self._names.append((entry, place, " ".join(words)))
+                self._spelt.append(name)
         self._having: Mapping[str, list[int]] = having
         self._words = sorted(having)
 
@@ -164,14 +168,22 @@ class NameSearch:
         if not found:
             found = self._fitting([{**self._resembling(word), **self._beginning(word)} for word in wanted])  # 4
         whole = " ".join(wanted)
-        best: dict[int, tuple[int, int, int, int, int]] = {}
+        best: dict[int, tuple[int, int, int, int, int, int]] = {}
         for number, cost in found.items():
             entry, place, name = self._names[number]
             start = 0 if name == whole else 1 if name.startswith(whole) else 2
-            key = (cost, start, name.count(" "), entry, place)
+            key = (cost, start, name.count(" "), entry, place, number)
             if entry not in best or key < best[entry]:
                 best[entry] = key
-        return [(entry, place) for *_, entry, place in sorted(best.values())[:limit]]  # 5
+        ordered, typed = sorted(best.values()), frozenset(_plain_words(text))  # 5
+        if any(not cost and typed <= set(_plain_words(self._spelt[number])) for cost, *_, number in ordered):  # 6
+            ordered = [each for each in ordered if not each[0] or self._begins_so(each[-1], typed)]
+        return [(entry, place) for *_, entry, place, _ in ordered[:limit]]
+
+    def _begins_so(self, number: int, typed: Iterable[str]) -> bool:
+        """True if for each typed word the name has a word that begins with its very letters."""
+        words = _plain_words(self._spelt[number])
+        return all(any(word.startswith(each) for word in words) for each in typed)
 
     def _fitting(self, costs: Sequence[Mapping[str, int]]) -> dict[int, int]:
         """Names that have a word for each typed word, with the total cost of these words."""
