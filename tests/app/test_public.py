@@ -261,9 +261,10 @@ def test_species_search_and_detail_have_appendix_terms_and_restrictions(office: 
     assert {"LIV", "SEE"} <= set(ok(get("/v1/species/dactylorhiza-incarnata"))["usual_terms"])
     assert get("/v1/species/nothing-at-all").slug == "no-match"
     assert ok(get("/v1/species/falco-cherrug"))["restrictions"] == []
-    (zero,) = ok(get("/v1/species/saiga-tatarica"))["restrictions"]
+    zero = ok(get("/v1/species/saiga-tatarica"))["restrictions"][0]
     assert (zero["since"], zero["until"], zero["purposes"]) == ("2019-11-26", None, ["T"])
-    assert "Zero quota" in zero["reason"]
+    assert (zero["effect"], zero["except_origins"]) == ("stop", ["KZ"])
+    assert "ero quota" in zero["reason"]
 
 
 def test_draft_is_not_found_by_public(office: MemoryOffice) -> None:

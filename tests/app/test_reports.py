@@ -235,7 +235,7 @@ def test_foreign_permit_with_code_is_reported_from_signed_data(office: MemoryOff
 
 
 def test_report_before_end_of_year_is_marked_draft(office: MemoryOffice) -> None:
-    bad = replace(APPLICATION, importer=Party("Falcons", "Osh", "AE"), lines=(replace(SAKER, term="MEA", unit="MLT"),))
+    bad = replace(APPLICATION, importer=Party("Falcons", "Osh", "AE"), lines=(replace(SAKER, term="FEA", unit="MLT"),))
     permit = issued(office, bad)
     endorse(office, permit)
     answer = get(ANNUAL, token="preparer", query={"year": "2026"})
