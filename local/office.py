@@ -24,11 +24,11 @@ DEVICES = (
     (CUSTOMS, "manas-airport", "hall 1, phone 1"), (CUSTOMS, "manas-airport", LOST),
     (OTHER_CUSTOMS, "torugart", "lane 3, tablet"),
 )  # fmt: skip
-GIRAFFE = {  # listed at CoP18, in force since 2019-11-26; the list that ships with Tamga lacks it
-    "Id": "6354", "Kingdom": "Animalia", "Phylum": "Chordata", "Class": "Mammalia", "Order": "Artiodactyla",
-    "Family": "Giraffidae", "Genus": "Giraffa", "Species": "camelopardalis", "Subspecies": "",
-    "Scientific Name": "Giraffa camelopardalis", "Author": "(Linnaeus, 1758)", "Rank": "SPECIES", "Listing": "II",
-    "Party": "", "Listed under": "Giraffa camelopardalis", "Full note": "**II** ", "# Full note": "",
+CHAMELEON = {  # described in 2021, of a genus in Appendix II; the list of the release lacks it
+    "Id": "999999", "Kingdom": "Animalia", "Phylum": "Chordata", "Class": "Reptilia", "Order": "Sauria",
+    "Family": "Chamaeleonidae", "Genus": "Brookesia", "Species": "nana", "Subspecies": "",
+    "Scientific Name": "Brookesia nana", "Author": "Glaw et al., 2021", "Rank": "SPECIES", "Listing": "II",
+    "Party": "", "Listed under": "Brookesia spp.", "Full note": "**II** ", "# Full note": "",
 }  # fmt: skip
 LIST_NAME = "MADE UP FOR PRACTICE, cites_listings.csv"
 
@@ -73,8 +73,8 @@ def _species_list(client: Client, today: date) -> None:
     if lists["proposed"] or not lists["in_use"]["release"]:
         return
     text = io.StringIO(newline="")
-    written = csv.DictWriter(text, list(GIRAFFE), lineterminator="\n")
+    written = csv.DictWriter(text, list(CHAMELEON), lineterminator="\n")
     written.writeheader()
-    written.writerow(GIRAFFE)
+    written.writerow(CHAMELEON)
     asked = urlencode({"name": LIST_NAME, "as_of": today.isoformat()})
     client.upload(ADMIN, f"/v1/species-lists?{asked}", gzip.compress(text.getvalue().encode()), "application/gzip")

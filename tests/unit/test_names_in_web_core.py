@@ -14,6 +14,7 @@ EXPORT = re.compile(r"^export (?:async )?(?:function|class|const) (\w*[a-z]\w*)"
 
 # Module of web/core and the files of chalicelib that it mirrors. `kernel/errors.py` has the errors of Python's modules.
 COUNTERPARTS: dict[str, tuple[str, ...]] = {
+    "annotations": ("species/model/annotations.py",),
     "border_rules": ("verdict/border_rules.py",),
     "cbor": ("token/cbor.py", "kernel/errors.py"),
     "check_code": ("token/check_code.py",),
@@ -23,6 +24,7 @@ COUNTERPARTS: dict[str, tuple[str, ...]] = {
     "cose": ("token/cose.py", "kernel/errors.py"),
     "countries": ("kernel/countries.py",),
     "errors": ("kernel/errors.py",),
+    "importers": ("requirements/model/importers.py",),
     "name_search": ("species/model/name_search.py",),
     "numbers": ("kernel/numbers.py",),
     "offline_limit": ("verdict/offline_limit.py",),
@@ -32,6 +34,7 @@ COUNTERPARTS: dict[str, tuple[str, ...]] = {
     "register_checks": ("verdict/register_checks.py", "verdict/snapshot.py"),
     "requirements": ("requirements/model/requirements.py", "requirements/services.py"),
     "single_use": ("uses/single_use.py", "uses/use.py"),
+    "species_day": ("species/model/listing.py",),
     "snapshot_checks": ("verdict/snapshot_checks.py",),
     "stage": ("kernel/stage.py", "kernel/days.py"),
     "status_list": ("trust/model/status_list.py",),
@@ -54,6 +57,7 @@ EXCEPTIONS = {
     ("single_use", "amount"): "`Decimal(quantity)` in Python",
     ("single_use", "byTime"): "`key=` of `sorted` in Python",
     ("single_use", "toBaseUnit"): "stands in kernel/codes.py; here it needs `amount`",
+    ("species_day", "onDay"): "`Listing.on` in Python, which makes the states that are read here",
     ("text", "compareText"): "Python compares `str` by code points",
     ("text", "loneSurrogate"): "`str.encode` raises in Python",
     ("text", "words"): "`str.split` in Python",

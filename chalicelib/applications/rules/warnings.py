@@ -12,7 +12,7 @@ uncertain_annotation  whether the annotation covers the goods depends on facts t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from chalicelib.applications.rules.caviar import has_label, is_caviar
@@ -36,7 +36,7 @@ class Basis:
     """What the warnings rest on: the species list, the names that are split, the day, and the issuing Party."""
 
     listing: Listing
-    choices: Sequence[NameChoice]
+    choices: Sequence[NameChoice] = field(hash=False)
     today: date
     issuer: str
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chalicelib.kernel.codes import APPENDIX_NUMBERS
 from chalicelib.kernel.text import split_cell
@@ -58,9 +58,9 @@ class BaseTables:
     """
 
     edition: Edition
-    families: Mapping[str, tuple[str, str, str]]
-    basis: Mapping[str, str]
-    russian: Mapping[str, str]
+    families: Mapping[str, tuple[str, str, str]] = field(hash=False)
+    basis: Mapping[str, str] = field(hash=False)
+    russian: Mapping[str, str] = field(hash=False)
 
 
 def families_of(rows: Iterable[Mapping[str, str]]) -> Mapping[str, tuple[str, str, str]]:

@@ -15,7 +15,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chalicelib.kernel.text import split_cell
 from chalicelib.species.model.list_rows import BLANK, LAYER, PUBLISHED, Row, is_later, uploaded_over
@@ -34,7 +34,7 @@ class Published:
     `as_of`: the day of its content. `in_force`: the day from which its Appendices are in force, "" if not known.
     """
 
-    rows: Sequence[Row]
+    rows: Sequence[Row] = field(hash=False)
     whole: bool = False
     as_of: str = ""
     in_force: str = ""
@@ -44,8 +44,8 @@ class Published:
 class Layers:
     """Layers above the base. `unlisted`: rows of `unlisted.csv`."""
 
-    overlay: Sequence[Row]
-    unlisted: Sequence[Mapping[str, str]] = ()
+    overlay: Sequence[Row] = field(hash=False)
+    unlisted: Sequence[Mapping[str, str]] = field(hash=False, default=())
     published: Published | None = None
 
 
