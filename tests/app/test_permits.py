@@ -95,6 +95,14 @@ def test_cleared_document_fields_count_as_absent(office: MemoryOffice) -> None:
     assert ok(post("/v1/permits/check", body, token="applicant"))["errors"] == []
 
 
+@pytest.mark.parametrize("quantity", ["1,5", "abc", "NaN", "-1", ""])
+def test_malformed_weight_of_wood_is_refused(office: MemoryOffice, quantity: str) -> None:
+    """An annotation has a limit of weight, which is compared before the quantity is known to be a number."""
+    line = {"scientific_name": "Dalbergia sissoo", "term": "WPR", "source": "W", "quantity": quantity, "unit": "KGM"}
+    answer = ok(post("/v1/permits/check", saker(lines=[line]), token="applicant"))
+    assert [each["field"] for each in answer["errors"] if "quantity" in each["field"]] == ["lines[0].quantity"]
+
+
 @pytest.mark.parametrize("appendix", ["I", "II", "III", "0", 1, 2, 3, 0])
 def test_appendix_is_accepted_as_number_and_roman_numeral(office: MemoryOffice, appendix: Any) -> None:
     body = {"lines": [{"scientific_name": "Draco imaginarius", "appendix": appendix}]}

@@ -182,6 +182,9 @@ def wood() -> Iterator[Vector]:
                    quantity=quantity, unit=unit)  # fmt: skip
     yield case("furniture by the piece", "the weight decides", "ask weight", ROSEWOOD, "WPR finished_wood W TZ",
                quantity="2")  # fmt: skip
+    for quantity in ("1,5", "abc", "NaN", "1.50", "-1", "١"):
+        yield case(f"furniture of {quantity!r} KGM", "no number: the weight decides", "ask weight", ROSEWOOD,
+                   "WPR finished_wood W TZ", quantity=quantity, unit="KGM")  # fmt: skip
     yield case("wood of no known form", "the form decides", "ask form", ROSEWOOD, "WPR - W TZ", **light)
     yield case("half finished wood", "neither of them", "listed rest", ROSEWOOD, "WPR other W TZ", **light)
     mexican = "#15; Dalbergia stevensonii; Leguminosae"

@@ -576,6 +576,8 @@ def personal() -> Iterator[Vector]:
                   "CAV W P", quantity="2", unit="KGM", abroad=abroad)  # fmt: skip
     yield own("more caviar comes in", f"documents; E KZ; {above} caviar_labels; veterinary; caviar", STURGEON,
               "CAV W P", "import", origin="KZ", quantity="2", unit="KGM", abroad="no")  # fmt: skip
+    yield own("caviar, the quantity is no number", f"{wild} {labels}; {LEAVES}; caviar", STURGEON, "CAV W P",
+              quantity="1,5", unit="GRM")  # fmt: skip
     yield own("caviar by the piece", f"{wild} {labels}; {LEAVES}; caviar", STURGEON, "CAV W P", quantity="1")
     for group, term, most, code, kingdom in LIMITED:
         goods = {"appendix": "II", "kingdom": kingdom, "groups": [group]}

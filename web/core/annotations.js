@@ -18,6 +18,7 @@
  */
 
 import { UNITS, appliesToSource } from "./codes.js";
+import { QUANTITY, amount } from "./single_use.js";
 
 const OTHER = "other";
 const OF_NO_COUNTRY = ["XX", "XV", "ZZ"];
@@ -115,7 +116,6 @@ function ofTaxon({ taxa, families }, { taxon = "", family = "" }) {
 /** @param {Goods} goods @param {string} most kilograms @returns {boolean | null} */
 function withinWeight({ quantity, unit }, most) {
   const known = unit ? UNITS.get(unit) : undefined;
-  if (quantity === undefined || quantity === null || known?.base !== KILOGRAM) return null;
-  const [whole, part = ""] = quantity.split(".");
-  return BigInt(whole + part.padEnd(6, "0")) * known.millionths <= BigInt(most) * 10n ** 12n;
+  if (!QUANTITY.test(quantity ?? "") || known?.base !== KILOGRAM) return null;
+  return amount(quantity ?? "") * known.millionths <= BigInt(most) * 10n ** 12n;
 }

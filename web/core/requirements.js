@@ -47,6 +47,7 @@
 
 import { NO_RULES, covered, decidingTerms, formNeeded } from "./annotations.js";
 import { TERMS as ALL_TERMS, appliesToSource, countedSource } from "./codes.js";
+import { QUANTITY } from "./single_use.js";
 
 const [LIVE, TROPHY] = ["LIV", "TRO"];
 const TERMS = [LIVE, TROPHY, "DER"];
@@ -322,14 +323,14 @@ function allowed(question, subject, { allowances }) {
 }
 
 /**
- * True if the quantity is within the personal allowance, or no quantity is given. False for a unit that cannot be compared.
+ * True if the quantity is within the personal allowance, or no quantity is given. False if it cannot be compared: another unit, or no number.
  * @param {PersonalAllowance} allowance @param {Question} question @param {Table} table
  */
 function allowanceCovers(allowance, { quantity, unit }, { factors }) {
   if (quantity === undefined || quantity === null) return true;
   const given = Object.hasOwn(factors, unit ?? "NAR") ? factors[unit ?? "NAR"] : null;
   const [base, factor] = factors[allowance.unit];
-  return given !== null && given[0] === base && millionths(quantity) * millionths(given[1]) <= millionths(allowance.most) * millionths(factor);
+  return given !== null && given[0] === base && QUANTITY.test(quantity) && millionths(quantity) * millionths(given[1]) <= millionths(allowance.most) * millionths(factor);
 }
 
 /** A decimal of at most six places as a whole number of millionths: floats would round. @param {string} decimal */

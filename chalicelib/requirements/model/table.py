@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from chalicelib.kernel.codes import NUMBER, UNITS, WILD
+from chalicelib.kernel.quantity import QUANTITY
 
 type Decision = Literal["documents", "none", "prohibited", "ask"]
 
@@ -36,14 +37,14 @@ class PersonalAllowance:
     unit: str = NUMBER
 
     def holds(self, quantity: str | None, unit: str | None) -> bool:
-        """True if this quantity is within the allowance. False in a unit that cannot be compared with it.
+        """True if this quantity is within the allowance. False if it cannot be compared: another unit, or no number.
 
         True without a quantity, because the answer then names the allowance.
         """
         if quantity is None:
             return True
         given, limit = UNITS.get(unit or NUMBER), UNITS[self.unit]
-        if given is None or given.base != limit.base:
+        if given is None or given.base != limit.base or not QUANTITY.fullmatch(quantity):
             return False
         return Decimal(quantity) * given.factor <= Decimal(self.most) * limit.factor
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.kernel.codes import TERMS, UNITS, applies_to_source
 from chalicelib.kernel.countries import OF_NO_COUNTRY
+from chalicelib.kernel.quantity import QUANTITY
 from chalicelib.species.model.annotation_rules import (
     AS_OF,
     EXCEPTIONS,
@@ -188,6 +189,6 @@ def _of_taxon(rule: AnnotationRule, goods: AnnotatedGoods) -> bool:
 
 def _within_weight(goods: AnnotatedGoods, most: str) -> bool | None:
     unit = UNITS.get(goods.unit or "")
-    if goods.quantity is None or unit is None or unit.base != KILOGRAM:
-        return None
-    return Decimal(goods.quantity) * unit.factor <= Decimal(most)
+    if not QUANTITY.fullmatch(goods.quantity or "") or unit is None or unit.base != KILOGRAM:
+        return None  # an application that is not checked yet may have any text as its quantity
+    return Decimal(goods.quantity or "0") * unit.factor <= Decimal(most)
