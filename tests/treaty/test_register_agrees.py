@@ -1,4 +1,4 @@
-"""The register accepts and refuses an application as `GET /v1/requirements` answers, for the questions of questions.csv.
+"""The register accepts and refuses an application as `GET /v1/requirements` answers a question of questions.csv.
 
 An application is made of each question whose answer names a document of this country, or says that it is prohibited.
 """
@@ -53,10 +53,10 @@ def answered() -> Iterator[tuple[Row, Requirements, str]]:
 
 def application(row: Row, name: str, kind: str) -> dict[str, Any]:
     """A complete application for the goods of a question. `name`: the scientific name."""
-    abroad = {"name": "Zoo", "address": "1 Main St"}
+    abroad, weight = {"name": "Zoo", "address": "1 Main St"}, "KGM" if row["term"] == "CAV" else None
     line: dict[str, Any] = {
         "scientific_name": name, "common_name": "as said", "description": "as said", "marks": "tag 1",
-        "source": row["source"], "term": row["term"], "quantity": row["quantity"] or "1", "unit": row["unit"] or ("KGM" if row["term"] == "CAV" else None),
+        "source": row["source"], "term": row["term"], "quantity": row["quantity"] or "1", "unit": row["unit"] or weight,
         "origin": {"country": row["origin"] or ISSUER},
     }  # fmt: skip
     if kind == DocumentKind.REEXPORT:
