@@ -133,6 +133,8 @@ def appendix_i() -> Iterator[Vector]:
                "export", goods="LIV D T")  # fmt: skip
     yield case("I C of a registered operation", "row 4", f"documents; E KG; registered operation_number; {LEAVES}",
                EAGLE, "export", goods="LIV C T", registered=True)  # fmt: skip
+    yield case("I F of a registered operation", "Conf. 10.16: born in captivity (F) is not bred (C)",
+               "prohibited;; appendix_i_commercial", EAGLE, "export", goods="LIV F T", registered=True)  # fmt: skip
     yield case("I D comes", "row 4", "documents; E AE; registered operation_number; veterinary", EAGLE, "import",
                goods="LIV D T", origin="AE")  # fmt: skip
     yield case("I D leaves again", "row 4", f"documents; R KG; registered blocks_12; {LEAVES}", EAGLE, "reexport",

@@ -301,7 +301,7 @@ function flowOf({ direction, origin, exporting, destination }, issuer, { landloc
 function sourceOf({ source, pre_convention: old, registered }, subject) {
   if (old || source === "O") return "O";
   if (subject.kingdom === PLANT) return source ?? ""; // the registration of a nursery is voluntary
-  if (registered && subject.appendix === "I" && source && ["C", "A", "F"].includes(source)) return "D";
+  if (registered && subject.appendix === "I" && source && ["C", "A"].includes(source)) return "D";
   if (registered === false && source === "D") return "C";
   return source ?? "";
 }

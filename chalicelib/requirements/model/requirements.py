@@ -479,7 +479,7 @@ def _source(question: Question, subject: Subject) -> str:
         return "O"
     if subject.kingdom == PLANT:  # the registration of a nursery is voluntary (Conf. 9.19)
         return question.source or ""
-    if question.registered and subject.appendix == APPENDIX_I and question.source in {"C", "A", "F"}:
+    if question.registered and subject.appendix == APPENDIX_I and question.source in {"C", "A"}:
         return "D"
     if question.registered is False and question.source == "D":
         return "C"
