@@ -39,6 +39,7 @@ from chalicelib.requirements.model.table import ALLOWANCES, PersonalAllowance
 from chalicelib.species.model import annotations as species_annotations
 from chalicelib.species.model.listing import Listing, Restriction, Taxon
 from chalicelib.species.model.name_resolution import ResolvedName, resolve_name
+from chalicelib.species.model.native_range import lives_in
 
 IMPORTER_LANGUAGES = ("en", "ru", "ky")  # columns of texts in importers.csv
 
@@ -351,8 +352,7 @@ def find_requirements(name: str, asked: Question, *, listing: Listing, today: da
     goods = resolve_name(name, listing)
     if not goods.taxa and (meant := listing.find(name.replace("-", " ")) or _by_common_name(name, listing)):
         goods = resolve_name(meant.scientific_name, listing)
-    ours = asked.direction in {Movement.EXPORT, Movement.RETURN}
-    if len(goods.taxa) > 1 and (origin := asked.origin or (issuer if ours else asked.exporting)):
+    if len(goods.taxa) > 1 and (origin := asked.origin or _presumed_origin(goods, asked, issuer)):
         goods = goods.of(origin)
     taxon = goods.strictest if goods.whole or goods.broad else None
     question = replace(asked, subject=subject_of(taxon, goods, listing) if taxon else None)
@@ -360,6 +360,12 @@ def find_requirements(name: str, asked: Question, *, listing: Listing, today: da
     findings, findings_open = _findings(question, answer, issuer)
     near = () if taxon else _near(name, goods, listing)
     return Requirements(taxon, answer, findings, findings_open, near, _importers(taxon, question, issuer), listing, day)
+
+
+def _presumed_origin(goods: ResolvedName, asked: Question, issuer: str) -> str:
+    """Our country for an export of several taxa, if each that is split by country lives here."""
+    live_here = (lives_in(issuer, each.population, each.range_states) for each in goods.taxa if each.population)
+    return issuer if asked.direction == Movement.EXPORT and all(live_here) else ""
 
 
 NEAR_AT_MOST = 5

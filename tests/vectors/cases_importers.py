@@ -14,7 +14,12 @@ FALCON = {"appendix": "II", "kingdom": "Animalia"}
 EAGLE = {"appendix": "I", "kingdom": "Animalia"}
 ORCHID = {"appendix": "II", "kingdom": "Plantae"}
 IBEX = {"appendix": "III", "kingdom": "Animalia", "listed_by": "PK"}
-WOLF = {**FALCON, "may_be": ["I"], "population": {"appendix": "I", "origins": ["IN"], "open": [], "others": "II"}}
+WOLF = {
+    **FALCON,
+    "may_be": ["I"],
+    "population": {"appendix": "I", "origins": ["IN"], "open": [], "others": "II"},
+    "range_states": ["IN", "KG"],
+}
 
 
 def _rule(name: str, countries: str, appendices: str = "", **own: str) -> Vector:
@@ -75,5 +80,7 @@ def cases() -> Iterator[Vector]:
     yield case("a country without a rule", "", EAGLE, "Aquila heliaca", "AU")
     yield case("a taxon that the list lacks", "", None, "Draco imaginarius", "DE")
     yield case("population of here", "annex A taxa", WOLF, "Canis lupus", "DE")
+    yield case("population not said, of no range here", "annex A taxa; annex A", {**WOLF, "range_states": ["IN"]},
+               "Canis lupus", "DE")  # fmt: skip
     yield case("population in Appendix I", "annex A", WOLF, "Canis lupus", "DE", direction="reexport", origin="IN")
     yield case("population not known", "annex A taxa; annex A", WOLF, "Canis lupus", "DE", direction="reexport")

@@ -25,6 +25,11 @@ VICUNA = {
     "may_be": ["II"],
     "population": {"appendix": "II", "origins": ["PE"], "open": ["AR"], "others": "I"},
 }
+MAHOGANY = {
+    **ORCHID,
+    "may_be": ["0"],
+    "population": {"appendix": "II", "origins": ["BR", "PE"], "open": [], "others": "0"},
+}
 BEAR = {**VICUNA, "population": {"appendix": "I", "origins": ["MN"], "open": [], "others": None}}
 DEER = {"appendix": "0", "kingdom": "Animalia", "may_be": ["II"]}
 STURGEON = {**SAKER, "groups": ["Acipenser", "Acipenseridae", "Acipenseriformes"]}
@@ -332,8 +337,14 @@ def returns() -> Iterator[Vector]:
                SAIGA, "return", goods="HOR W T")  # fmt: skip
     yield case("returned personal effects", "row 14", "none;; personal_effects; veterinary", SAKER, "return",
                goods="FEA W P", use="personal_effects", abroad="no")  # fmt: skip
-    yield case("returned, our population counts", "Art. I(a)", f"{back}; veterinary",
+    yield case("returned, any population", "the same document", f"{back} population; veterinary",
                WOLF_BY_COUNTRY, "return", goods="SKI W T", exporting="IN")  # fmt: skip
+    yield case("returned, a population may not be listed", "Art. I(a)", "ask;; ask_origin; phytosanitary", MAHOGANY,
+               "return", goods="SAW A T")  # fmt: skip
+    yield case("returned, a population that is not listed", "Art. I(a)", "none;; not_listed; phytosanitary", MAHOGANY,
+               "return", goods="SAW A T", origin="FJ")  # fmt: skip
+    yield case("returned, a population that is listed", "Art. I(a)", f"{back}; phytosanitary", MAHOGANY, "return",
+               goods="SAW A T", origin="BR")  # fmt: skip
 
 
 def caviar() -> Iterator[Vector]:
@@ -623,10 +634,28 @@ def by_country() -> Iterator[Vector]:
     ):
         said = {"origin": origin} if origin else {}
         yield case(f"split by country: {name}", "Art. I(a)", expect, goods, "import", goods="SKI W T", **said)
-    yield case("split by country: what leaves is of here", "Art. I(a)", f"documents; E KG; quota; {LEAVES}",
-               WOLF_BY_COUNTRY, "export", goods="SKI W T")  # fmt: skip
-    yield case("split by country: who sends it, where no origin is said", "Art. I(a)", prohibited, WOLF_BY_COUNTRY,
-               "import", goods="SKI W T", exporting="NP")  # fmt: skip
+    here = {**WOLF_BY_COUNTRY, "range_states": ["IN", "KG", "NP"]}
+    yield case("split by country: it lives here, and leaves", "Art. I(a)", f"documents; E KG; quota; {LEAVES}",
+               here, "export", goods="SKI W T")  # fmt: skip
+    ours = {**VICUNA, "population": {"appendix": "II", "origins": ["KG"], "open": [], "others": "I"}}
+    yield case("split by country: our population leaves", "Art. I(a)", f"documents; E KG; quota; {LEAVES}", ours,
+               "export", goods="SKI W T")  # fmt: skip
+    unclear = {**VICUNA, "population": {"appendix": "II", "origins": ["PE"], "open": ["KG"], "others": "I"}}
+    yield case("split by country: our population is left open", "Art. I(a)", f"ask;; ask_origin; {LEAVES}", unclear,
+               "export", goods="SKI W S")  # fmt: skip
+    away = {**WOLF_BY_COUNTRY, "range_states": ["IN", "NP"]}
+    yield case("split by country: it does not live here, and leaves", "Art. I(a)", f"ask;; ask_origin; {LEAVES}", away,
+               "export", goods="SKI C T")  # fmt: skip
+    yield case("split by country: mahogany leaves", "Art. I(a)", f"ask;; ask_origin; {PLANT_LEAVES}", MAHOGANY,
+               "export", goods="SAW A T")  # fmt: skip
+    for origin, expect in (("BR", "documents; R BR;; phytosanitary"), ("FJ", "none;; not_listed; phytosanitary")):
+        yield case(f"split by country: mahogany of {origin} from another country", "Art. I(a)",
+                   expect.replace("R BR;", "R DE; blocks_12"), MAHOGANY, "import", goods="SAW A T", origin=origin,
+                   exporting="DE")  # fmt: skip
+    for exporting in ("DE", "BR"):  # goods pass through countries that are not their origin
+        yield case(f"split by country: mahogany from {exporting}, no origin said", "Art. I(a)",
+                   "ask;; ask_origin; phytosanitary", MAHOGANY, "import", goods="SAW A T",
+                   exporting=exporting)  # fmt: skip
 
 
 def remarks() -> Iterator[Vector]:

@@ -164,6 +164,11 @@ test("the questions follow the annotation, the use and the direction", () => {
   assert.ok(asked(rosewood, { direction: "export", term: "WPR", form: "finished_wood" }).includes("quantity"));
   const saker = { scientific_name: "Falco cherrug", appendix: "II", kingdom: "Animalia", family: "Falconidae" };
   assert.deepEqual(asked(saker, { direction: "return", term: "LIV" }), start);
+  const split = { appendix: "II", origins: ["BR"], open: [], others: "0" };
+  assert.deepEqual(asked({ ...rosewood, symbol: "#6", population: split }, { direction: "return", term: "SAW" }), [...start, "origin"]);
+  const mexican = { ...rosewood, scientific_name: "Dalbergia stevensonii", family: "Leguminosae" };
+  assert.deepEqual(asked(mexican, { direction: "return", term: "WPR", form: "other" }), [...start, "form", "origin"]);
+  assert.deepEqual(asked(mexican, { direction: "return", term: "LOG" }), start);
   assert.ok(asked(saker, { direction: "export", use: "owned_animal" }).includes("based"));
   assert.ok(!asked(saker, { direction: "export", use: "none" }).includes("based"));
   const saiga = { ...saker, restrictions: [{ exported_before: true }] };

@@ -47,6 +47,7 @@
 
 import { NO_RULES, covered, decidingTerms, formNeeded } from "./annotations.js";
 import { TERMS as ALL_TERMS, appliesToSource, countedSource } from "./codes.js";
+import { livesIn } from "./native_range.js";
 import { QUANTITY } from "./single_use.js";
 
 const [LIVE, TROPHY] = ["LIV", "TRO"];
@@ -102,8 +103,7 @@ function withPopulations(found, given, question, today, issuer, table) {
   const answers = STRICTEST_FIRST.filter((each) => others.includes(each)).map((appendix) => answerOrAsk({ ...question, subject: { ...subject, appendix, may_be: [] } }, today, issuer, table));
   if (answers.every((each) => made(each) === made(found))) return found;
   const papers = [found, ...answers].find((each) => each.other_papers.length)?.other_papers ?? [];
-  const leaves = given.direction === "export" || given.direction === "return";
-  if (given.subject?.population && !given.origin && !given.exporting && !leaves) return { ...ask(["origin"]), other_papers: papers };
+  if (given.subject?.population && !given.origin) return { ...ask(["origin"]), other_papers: papers };
   return { ...ask([]), reasons: [reason("population", 0, "Art. I(a)")], other_papers: papers };
 }
 
@@ -137,14 +137,14 @@ function doubtsOf(question, { open = [], may_be: others = [], appendix }, issuer
 
 /**
  * Set the Appendix by the country of origin, where the list splits the taxon by country. Without an origin, or where
- * the list leaves it open, set the strictest. @param {Question} question @param {string} issuer @returns {Question}
+ * the list leaves it open, set the strictest. Our country counts for an export of a taxon that lives here. @param {Question} question @param {string} issuer @returns {Question}
  */
 export function withOrigin(question, issuer) {
   const { subject } = question;
   if (!subject?.population) return question;
   const { appendix, origins, open, others } = subject.population;
-  const ours = question.direction === "export" || question.direction === "return";
-  const origin = question.origin || (ours ? issuer : question.exporting) || "XX";
+  const ours = question.direction === "export" && livesIn(issuer, subject);
+  const origin = question.origin || (ours ? issuer : "XX");
   const told = OF_NO_COUNTRY.includes(origin) || open.includes(origin) ? null : origins.includes(origin) ? appendix : others;
   const every = STRICTEST_FIRST.filter((each) => each === subject.appendix || subject.may_be?.includes(each));
   const [first, ...rest] = told ? [told] : every;
@@ -269,7 +269,7 @@ function annotated({ term, form, quantity, unit, origin }, { appendix, symbol, e
 }
 
 /** The country of origin, which is ours for an export without another one, or "". @param {string | null | undefined} origin @param {string} flow @param {string} issuer */
-const originOf = (origin, flow, issuer) => origin || (flow === "export" || flow === "return" ? issuer : "");
+const originOf = (origin, flow, issuer) => origin || (flow === "export" ? issuer : "");
 
 /** @param {import('./annotations.js').Goods} goods @param {import('./annotations.js').Coverage} coverage @param {import('./annotations.js').Rules} rules */
 const leftOutBy = ({ symbol }, { why }, rules) => [

@@ -1,6 +1,7 @@
 // <tamga-which>: the questions of which.js one a page, as big buttons, and the answer. The door says how species are found,
 // who answers, and what may be begun with the answer.
 
+import { livesIn } from "../core/native_range.js";
 import { colon, day, language, named, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { spelled } from "./quantity.js";
@@ -178,6 +179,11 @@ class Which extends Living {
       ${rare.length ? html`<details><summary>${t("Something else")}</summary><ul class="answers">${rare.map(one)}</ul></details>` : nothing}`;
   }
 
+  /** True where this country is likely the origin: goods leave, and no split by country puts the taxon elsewhere. */
+  #isOurs() {
+    return this.#said.direction === "export" && (!this.#taxon?.population || livesIn(this.issuer, this.#taxon));
+  }
+
   /** @param {Question} question */
   #form(question) {
     const value = this.#said[question.id] ?? "";
@@ -193,7 +199,7 @@ class Which extends Living {
     >
       ${question.look === "country"
         ? html`<div><label for="which-said">${t("Country")}</label>
-            <select id="which-said" name="said"><option value="">${t("Not known yet")}</option>${countries().map((each) => html`<option value=${each.value} .selected=${each.value === (value || (question.id === "origin" && this.#said.direction === "export" ? this.issuer : ""))}>${each.text}</option>`)}</select></div>`
+            <select id="which-said" name="said"><option value="">${t("Not known yet")}</option>${countries().map((each) => html`<option value=${each.value} .selected=${each.value === (value || (question.id === "origin" && this.#isOurs() ? this.issuer : ""))}>${each.text}</option>`)}</select></div>`
         : question.look === "day"
           ? html`<div><label for="which-said">${t("Day")}</label><input type="date" id="which-said" name="said" .value=${value} /></div>`
           : html`<div class="pair">

@@ -8,7 +8,8 @@ import { country, day, figure, held, named, t } from "./i18n.js";
 
 /**
  * @typedef {{scientific_name: string, found_by?: string, appendix: string, kingdom: string, annotation: string, source: string, names: Record<string, string>,
- *   family?: string, symbol?: string, excepts?: string[], restrictions?: readonly {exported_before?: boolean}[], covers?: any}} Taxon
+ *   family?: string, symbol?: string, excepts?: string[], restrictions?: readonly {exported_before?: boolean}[], covers?: any,
+ *   population?: import('../core/requirements.js').Population | null, range_states?: readonly string[]}} Taxon
  * @typedef {Record<string, string>} Answers  by question; what is not answered is absent
  * @typedef {{value: string, text: string, hint?: string, listing?: Taxon, rare?: boolean}} Option  `listing`: of which the remark stands there
  * @typedef {{id: string, title: string, about?: string, look: 'species' | 'choice' | 'country' | 'amount' | 'day', options?: Option[],
@@ -35,7 +36,8 @@ export function questions(said, taxon, issuer) {
   const forms = formsFor(said, taxon);
   if (forms.length) asked.push(formQuestion(forms));
   if (said.form === "finished_wood" && forms.includes("finished_wood")) asked.push(weight());
-  if (direction === "return" || leftOut(said, taxon)) return asked;
+  if (leftOut(said, taxon)) return asked;
+  if (direction === "return") return originDecides(said, taxon) ? [...asked, origin()] : asked;
   asked.push(uses(taxon));
   if (use === "outside_listing") return asked;
   asked.push(sources(taxon, said));
@@ -44,7 +46,7 @@ export function questions(said, taxon, issuer) {
   if (use !== "personal_effects") asked.push(purposes());
   if (use === "personal_effects") asked.push(abroad());
   if (use === "personal_effects" && !asked.some(({ id }) => id === "quantity")) asked.push({ id: "quantity", title: t("How much is it?"), about: t("Grams for caviar and wood, millilitres for oil, pieces for everything else. Leave it empty if you do not know."), look: "amount", optional: true });
-  asked.push({ id: "origin", title: t("Which country do they come from first?"), about: t("Where they were taken from the wild, bred or grown."), look: "country", optional: true });
+  asked.push(origin());
   if (LEAVES.includes(direction)) asked.push({ id: "destination", title: t("Which country do they go to?"), look: "country", optional: true });
   else if (said.origin && said.origin !== issuer) asked.push({ id: "exporting", title: t("Which country do they come from now?"), look: "country", optional: true });
   if (taxon.restrictions?.some((each) => each.exported_before) && (direction === "import" || (said.origin && said.origin !== issuer))) asked.push(exportedOn());
@@ -58,6 +60,9 @@ function formsFor(said, taxon) {
 
 /** True if the annotation certainly leaves the goods out: nothing else has to be asked. @param {Answers} said @param {Taxon} taxon */
 const leftOut = (said, taxon) => Boolean(said.term) && covered(annotatedGoods(said, taxon), today(), ANNOTATIONS).result === "outside";
+
+/** True if the country of origin decides whether the goods are listed, or in which Appendix. @param {Answers} said @param {Taxon} taxon */
+const originDecides = (said, taxon) => Boolean(taxon.population) || covered(annotatedGoods(said, taxon), today(), ANNOTATIONS).why === "origin";
 
 /** @param {Answers} said @param {Taxon} taxon @returns {import('../core/annotations.js').Goods} */
 function annotatedGoods({ term, form }, taxon) {
@@ -87,6 +92,9 @@ function formQuestion(forms) {
 
 /** @returns {Question} */
 const weight = () => ({ id: "quantity", title: t("How much of the listed wood is in the consignment?"), look: "amount", optional: true });
+
+/** @returns {Question} */
+const origin = () => ({ id: "origin", title: t("Which country do they come from first?"), about: t("Where they were taken from the wild, bred or grown."), look: "country", optional: true });
 
 /** @returns {Question} */
 const based = () => ({

@@ -58,7 +58,7 @@ from chalicelib.species.model.annotations import (
     form_needed,
 )
 from chalicelib.species.model.listing import Applies, Open, Population, RestrictedGoods, Restriction, strictest_of
-from chalicelib.species.model.native_range import RangeResult, compare_range
+from chalicelib.species.model.native_range import RangeResult, compare_range, lives_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,7 @@ def _with_populations(found: Answer, given: Question, question: Question, today:
         return found
     papers = next((each.other_papers for each in (found, *answers) if each.other_papers), ())
     split = given.subject is not None and given.subject.population is not None
-    if split and not (given.origin or given.exporting) and given.direction not in {Movement.EXPORT, Movement.RETURN}:
+    if split and not given.origin:
         return replace(_ask("origin"), other_papers=papers)
     return Answer("ask", (), (Reason("population", 0, "Art. I(a)"),), papers)
 
@@ -287,14 +287,14 @@ def _doubts(question: Question, subject: Subject, issuer: str) -> frozenset[Open
 def with_origin(question: Question, issuer: str) -> Question:
     """The question with the Appendix of its goods' country of origin, where the list splits the taxon by country.
 
-    Without an origin, our country counts for an export, else the exporting country. If none is given, or the list
-    leaves it open, the strictest Appendix counts and the others stay possible.
+    Without an origin, or where the list leaves it open, the strictest Appendix counts and the others stay possible. Our
+    country counts for an export of a taxon that lives here. No other country stands in: goods pass through several.
     """
     subject, origin = question.subject, question.origin
     if subject is None or subject.population is None:
         return question
-    ours = question.direction in {Movement.EXPORT, Movement.RETURN}
-    origin = origin or (issuer if ours else question.exporting) or UNKNOWN
+    ours = question.direction == Movement.EXPORT and lives_in(issuer, subject.population, subject.range_states)
+    origin = origin or (issuer if ours else UNKNOWN)
     every = {subject.appendix, *subject.may_be}
     told = None if origin in OF_NO_COUNTRY else subject.population.of(origin)
     appendix = strictest_of(every) if told is None else told
@@ -437,7 +437,7 @@ def _annotated(question: Question, subject: Subject, known: Mapping[str, str], i
 
 def _origin(question: Question, flow: str, issuer: str) -> str:
     """The country of origin, which is ours for an export without another one, or "" if not known."""
-    return question.origin or (issuer if flow in {"export", "return"} else "")
+    return question.origin or (issuer if flow == "export" else "")
 
 
 def _left_out(goods: AnnotatedGoods, coverage: Coverage) -> Iterator[Reason]:

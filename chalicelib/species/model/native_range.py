@@ -1,4 +1,4 @@
-"""Whether wild goods may come from a country: the range States of their taxon, and how far away that country is."""
+"""Whether goods of a taxon may come from a country: its range States, its split by country, and how far it lives."""
 
 from __future__ import annotations
 
@@ -8,9 +8,15 @@ from enum import StrEnum
 from chalicelib.kernel.codes import counted_source
 from chalicelib.kernel.countries import OF_NO_COUNTRY
 from chalicelib.kernel.regions import far_from
+from chalicelib.species.model.listing import Population
 
 # Taken from the wild or ranched. A specimen born in captivity (F), or of assisted production (Y), may be from anywhere.
 LIVED_WILD = frozenset({"W", "R"})
+
+
+def lives_in(country: str, split: Population | None, range_states: Collection[str]) -> bool:
+    """True if the range of the taxon, or its split by country of origin, names this country."""
+    return country in range_states or (split is not None and country in split.origins | split.open)
 
 
 class RangeResult(StrEnum):
