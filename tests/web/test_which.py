@@ -82,6 +82,19 @@ def test_required_document_is_found_in_two_languages(open_page: Open) -> None:
     expect(page.locator("main .note")).to_have_count(0)
 
 
+def test_answer_says_what_comes_and_why_a_kind_is_not_listed(open_page: Open) -> None:
+    page = open_page("/which/", size=NARROW, language="ru")
+    choose(page, "Pelophylax ridibundus", "Pelophylax ridibundus")
+    say(page, "Товар уходит из страны")
+    notes = page.get_by_role("region", name="Что говорит о нём список")
+    expect(notes).to_contain_text("Приложение II с 1 июня 2027")
+    page.get_by_role("button", name="Спросить о другом").click()
+    choose(page, "собака", "Canis familiaris")
+    say(page, "Товар уходит из страны")
+    expect(notes).to_contain_text("Домашняя форма")
+    assert axe(page) == []
+
+
 def test_late_answer_and_late_language_are_ignored(open_page: Open) -> None:
     page = open_page("/which/", size=NARROW)
     ibex_trophy(page)

@@ -4,6 +4,7 @@
 import { livesIn } from "../core/native_range.js";
 import { colon, day, language, named, t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { notesView } from "./listed.js";
 import { spelled } from "./quantity.js";
 import { importerView } from "./importer.js";
 import { annotation } from "./remark.js";
@@ -217,7 +218,10 @@ class Which extends Living {
     if (this.#busy) return html`<h1 tabindex="-1" class="soft">${t("One moment …")}</h1>`;
     if (this.#failed || !this.#found)
       return html`<h1 tabindex="-1">${t("No answer at the moment")}</h1><p>${t("The service does not answer. What you said is kept: try again.")}</p><p><button type="button" class="main" @click=${() => void this.#go(this.#at)}>${t("Try again")}</button></p>`;
-    return html`${foundView(this.#found, this.issuer)} ${this.further(this.#query, this.#found)}
+    const notes = this.#taxon ? notesView(this.#taxon) : [];
+    return html`${foundView(this.#found, this.issuer)}
+      ${notes.length ? html`<section class="sheet" aria-labelledby="listed"><h2 id="listed">${t("What the list says of it")}</h2>${notes}</section>` : nothing}
+      ${this.further(this.#query, this.#found)}
       <section class="sheet" aria-labelledby="said">
         <h2 id="said">${t("What you said")}</h2>
         <dl class="said">
