@@ -26,6 +26,7 @@ COUNTERPARTS: dict[str, tuple[str, ...]] = {
     "errors": ("kernel/errors.py",),
     "importers": ("requirements/model/importers.py",),
     "name_search": ("species/model/name_search.py",),
+    "native_range": ("species/model/native_range.py",),
     "numbers": ("kernel/numbers.py",),
     "offline_limit": ("verdict/offline_limit.py",),
     "permit": ("record/permit.py",),
