@@ -43,7 +43,6 @@ const searchView = ({ text, found, dates, service }, actions) => html`
     />
     <p class="hint" id="species-hint">${t("Latin, English, French, Russian or Kyrgyz, in either script. Typing errors are allowed.")}</p>
     <p><small>${dates ? html`${t("This device has the species that live here, look like them or are traded most. For other names it asks the service.")} ${listDays(dates)}` : t("The list is not on this device yet: the service is asked, where there is a network.")}</small></p>
-    <p><small>${dataOrigin()}</small></p>
   </div>
   <ul class="plainlist found-species" role="list">
     ${found.map(
@@ -55,6 +54,7 @@ const searchView = ({ text, found, dates, service }, actions) => html`
     )}
   </ul>
   <p role="status">${text.trim().length > 1 && !found.length ? missing(service) : ""}</p>
+  <p><small>${dataOrigin()}</small></p>
 `;
 
 /** What it means that no name was found. @param {State['species']['service']} service */

@@ -16,8 +16,9 @@ import { html, nothing } from "./view.js";
 /** Both days of a list. @param {Dated} list */
 export const listDays = ({ as_of: asOf, in_force: inForce, checked }) => `${t("Appendices in force on {day}", { day: day(inForce || asOf) })} · ${t("list checked on {day}", { day: day(checked || asOf) })}`;
 
-/** Both days of an entry. @param {Dated} entry */
-export function entryDays({ as_of: asOf, in_force: inForce, checked }) {
+/** Both days of an entry; of a kind that is not listed the day on which that was checked. @param {Dated & Listed} entry */
+export function entryDays({ as_of: asOf, in_force: inForce, checked, unlisted }) {
+  if (unlisted) return t("checked on {day}", { day: day(checked || asOf) });
   const since = t("Appendix in force on {day}", { day: day(inForce || asOf) });
   if (checked === undefined) return since;
   return `${since} · ${checked ? t("checked on {day}", { day: day(checked) }) : t("not checked against a second source")}`;
