@@ -80,7 +80,7 @@ def annotation_results(app: Application, line: Line, listing: Listing, today: da
     A line does not state the form of the goods (`AnnotatedGoods.form`).
     """
     goods = resolve_name(line.scientific_name or "", listing).of(origin_of(app, line))
-    if len(goods.taxa) > TAXA_AT_MOST:
+    if goods.names or len(goods.taxa) > TAXA_AT_MOST:
         return frozenset()
     return frozenset(
         covered(

@@ -18,12 +18,16 @@ from chalicelib.kernel.codes import applies_to_source
 from chalicelib.kernel.countries import OF_NO_COUNTRY
 from chalicelib.species.model.name_search import PARENTS_AT_MOST, NameSearch, crossed, parents
 
+UP_TO_SPECIES = frozenset({"species", "subspecies", "variety"})  # ranks
+
 # Why officers here meet a taxon: it lives here, lived here, looks like one that does, or is traded most.
 GROUPS = ("native", "extinct", "look-alike", "traded")
 
 EVERY_DAY = date.min  # first day of a list that knows no changes by date
 
 DAYS_KEPT = 3  # states of one list on other days
+
+LARGE = 1_000  # entries of a large group; Orchidaceae has 26,000
 
 
 class Open(StrEnum):
@@ -330,6 +334,24 @@ class NameMatch:
     name: str
 
 
+class LargeGroup(NamedTuple):
+    """A genus, family, order or class with more than `LARGE` entries. It is the same on every day.
+
+    - `names`: accepted names of the entries. `groups`: the same in lower case, and the name of the group.
+    - `higher`: families, orders and classes of the entries. `above`: `groups` and everything above the entries.
+    - `kinds`: places of one entry of each kind. Entries of one kind are alike on every day, apart from their names,
+      rank and range.
+    - `ranks`: places of the entries above species.
+    """
+
+    names: frozenset[str]
+    groups: frozenset[str]
+    higher: frozenset[str]
+    above: frozenset[str]
+    kinds: tuple[int, ...]
+    ranks: tuple[int, ...]
+
+
 class NameIndex:
     """Names of the entries of a list. The states of a list on different days share it.
 
@@ -435,6 +457,7 @@ class Listing:
         self._past = ""  # a day before `known_from`: every entry is made for it when it is asked for
         self._other: dict[int, Taxon] = {}  # place -> entry that differs from the one of the root
         self._days: dict[str, Listing] = {}  # first day -> state of this list, the last used one last
+        self._large: dict[str, LargeGroup] = {}  # name in lower case -> its group; all states share it
         self._ambiguous = {_key(name): tuple(several) for name, several in ambiguous.items()}
         self._entries = tuple(taxa)
         self._index = NameIndex(self._entries)
@@ -527,7 +550,51 @@ class Listing:
 
     def below(self, name: str) -> tuple[Taxon, ...]:
         """Entries of a genus, species, family, order or class, including its own entry and matches by synonym."""
-        return tuple(map(self._entry, self._index.below.get(_key(name), ())))
+        return self.entries(self._index.below.get(_key(name), ()))
+
+    def has_below(self, name: str) -> bool:
+        """True if `below` has any entry for this name."""
+        return _key(name) in self._index.below
+
+    def entries(self, places: Iterable[int]) -> tuple[Taxon, ...]:
+        """The entries in these places."""
+        return tuple(map(self._entry, places))
+
+    def large_group(self, name: str) -> LargeGroup | None:
+        """The group of this name if it has more than `LARGE` entries, else None."""
+        key = _key(name)
+        places = self._index.below.get(key, ())
+        if len(places) <= LARGE:
+            return None
+        if key not in self._large:
+            self._large[key] = self._group_of(key, places)
+        return self._large[key]
+
+    def _group_of(self, key: str, places: Iterable[int]) -> LargeGroup:
+        kinds: dict[tuple[object, ...], int] = {}
+        for place in places:
+            kinds.setdefault(self._kind_of(self._entries[place]), place)
+        members = [self._entries[place] for place in places]
+        groups = frozenset({key, *(each.scientific_name.lower() for each in members)})
+        higher = {each for taxon in members for each in (taxon.family, taxon.order, taxon.class_name)} - {""}
+        return LargeGroup(
+            names=frozenset(each.scientific_name for each in members),
+            groups=groups,
+            higher=frozenset(each.lower() for each in higher),
+            above=groups.union(*map(lineage, members)),
+            kinds=tuple(kinds.values()),
+            ranks=tuple(place for place in places if self._entries[place].rank not in UP_TO_SPECIES),
+        )
+
+    def _kind_of(self, taxon: Taxon) -> tuple[object, ...]:
+        """All that decides about the entry on any day: its state, and the taxa whose history is its own."""
+        words = taxon.scientific_name.split()
+        ancestors = (taxon.scientific_name, " ".join(words[:2]), words[0], taxon.family, taxon.order, taxon.class_name)
+        return (
+            *(each if each in self._history else "" for each in ancestors),
+            taxon.appendix, taxon.may_be, taxon.listed_by, taxon.also_listed_by, taxon.kingdom, taxon.population,
+            taxon.symbol, taxon.excepts, taxon.since, taxon.as_of, taxon.decided, taxon.open, taxon.unlisted,
+        )  # fmt: skip
 
     def _entry(self, place: int) -> Taxon:
         if self._root is self:
@@ -675,6 +742,7 @@ class Listing:
         found.in_force = max(each for each in self._event_days if each <= start or not each)
         if start >= self.in_force:
             found.in_force = max(found.in_force, self.in_force)
+        found._days = {}  # the root keeps the states; a state that kept others would never leave the memory
         found._other = other
         found._past = day if past else ""
         return found

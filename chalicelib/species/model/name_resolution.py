@@ -28,7 +28,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from chalicelib.species.model.listing import Listing, Restriction, Taxon, lineage, prefixes
+from chalicelib.species.model.listing import UP_TO_SPECIES, LargeGroup, Listing, Restriction, Taxon, lineage, prefixes
 from chalicelib.species.model.name_search import PARENTS_AT_MOST, crossed, fold, parents
 
 ANY_OF = frozenset({"spp.", "spp", "sp.", "sp", "ssp.", "ssp", "subspp.", "subspp"})
@@ -49,10 +49,6 @@ SLIPS = 2  # typing errors of an epithet, within which it may be another one
 
 KEPT_AT_MOST = 1_000  # cached names of one list
 
-LARGE = 1_000  # taxa of a large name; Orchidaceae has 26,000
-
-LARGE_KEPT_AT_MOST = 20  # cached large names of one list
-
 ORIGINS_KEPT = 4  # cached countries of one name, which may cover thousands of taxa
 
 
@@ -60,7 +56,8 @@ ORIGINS_KEPT = 4  # cached countries of one name, which may cover thousands of t
 class ResolvedName:
     """The taxa that a name covers.
 
-    - `taxa`: these taxa, the strictest first.
+    - `taxa`: these taxa, the strictest first. Of a large group it has one of each kind (`Listing.large_group`).
+    - `names`: scientific names of all taxa of a large group, else empty.
     - `whole`: the list knows all of the name.
     - `one`: the name is a single taxon.
     - `accepted`: its name in the list, "" for a hybrid.
@@ -68,8 +65,8 @@ class ResolvedName:
     - `above`: names of the taxa, their synonyms and everything above them, in lower case.
     - `groups`: taxa that the name covers with everything below them, in lower case.
     - `group`: it is the name of a rank above species or ends with `spp.`, or a parent of the hybrid does.
-    - `large`: parents of a hybrid with more than `LARGE` taxa. `taxa` has only one of each sort of these taxa, so that
-      a request with many such hybrids stays cheap.
+    - `beside`: names in lower case whose suspensions count against a name unknown to the list.
+    - `large`: parents of a hybrid that are large groups.
     """
 
     taxa: tuple[Taxon, ...] = ()
@@ -81,6 +78,8 @@ class ResolvedName:
     groups: frozenset[str] = frozenset()
     group: bool = False
     large: tuple[ResolvedName, ...] = ()
+    names: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
 
     @cached_property
     def broad(self) -> bool:
@@ -156,8 +155,9 @@ class ResolvedName:
             for each in self.near
             for rank in (each.scientific_name.split()[0], each.family, each.order, each.class_name)
         }
+        beside = self.beside | near
         return tuple(
-            rule for rule in listing.restrictions if self.within(rule.taxon) or rule.taxon.split()[0].lower() in near
+            rule for rule in listing.restrictions if self.within(rule.taxon) or rule.taxon.split()[0].lower() in beside
         )
 
 
@@ -184,7 +184,9 @@ def accepted_name(name: str, listing: Listing) -> str | None:
 
 def taxa_named(name: str | None, listing: Listing) -> frozenset[str]:
     """Scientific names of the taxa that a name covers, or none for an unknown name."""
-    return frozenset(taxon.scientific_name for taxon in resolve_name(name or "", listing).taxa)
+    goods = resolve_name(name or "", listing)
+    every = goods.names.union(*(parent.names for parent in goods.large))
+    return every.union(taxon.scientific_name for taxon in goods.taxa)
 
 
 def too_many_parents(name: str) -> bool:
@@ -209,13 +211,8 @@ def resolve_name(name: str, listing: Listing) -> ResolvedName:
 
 
 def _keep(name: str, found: ResolvedName, held: dict[str, ResolvedName]) -> None:
-    """Cache an answer. Few answers of many taxa are kept, because 1,000 of them would fill the memory."""
     if len(held) >= KEPT_AT_MOST:
         held.clear()
-    if len(found.taxa) > LARGE:
-        large = [key for key, each in tuple(held.items()) if len(each.taxa) > LARGE]
-        if len(large) >= LARGE_KEPT_AT_MOST:
-            held.pop(large[0], None)
     held[name] = found
 
 
@@ -230,12 +227,10 @@ def _named(name: str, listing: Listing) -> ResolvedName:
         written = _written_out(part, genus, listing)
         genus = written[0] if len(written) > 1 else genus
         each.append(_taxon(written, listing))
-    large = tuple(parent for parent in each if len(parent.taxa) > LARGE)
-    small = [parent for parent in each if len(parent.taxa) <= LARGE]
+    large = tuple(parent for parent in each if parent.names)
+    small = [parent for parent in each if not parent.names]
     return ResolvedName(
-        _strictest_first(
-            taxon for parent in each for taxon in (parent.sorts if len(parent.taxa) > LARGE else parent.taxa)
-        ),
+        _strictest_first(taxon for parent in each for taxon in parent.taxa),
         all(parts) and not large and all(parent.whole for parent in each),
         near=_once(taxon for parent in each for taxon in parent.near),
         above=frozenset().union(*(parent.above for parent in small)),
@@ -254,7 +249,7 @@ def _written_out(part: list[str], genus: str, listing: Listing) -> list[str]:
         part = [part[0][:2], part[0][2:], *part[1:]]
     if genus and part[0] in {genus[0], f"{genus[0]}."}:
         return [genus, *part[1:]]
-    return [genus, *part] if genus and len(part) == 1 and not listing.below(part[0]) else part
+    return [genus, *part] if genus and len(part) == 1 and not listing.has_below(part[0]) else part
 
 
 def _taxon(words: list[str], listing: Listing) -> ResolvedName:
@@ -267,9 +262,9 @@ def _taxon(words: list[str], listing: Listing) -> ResolvedName:
     group = " ".join(words[:count])
     meant = listing.meanings(group)
     if meant:  # 3.0
-        return replace(_all_of(meant, (group,)), near=meant, group=False)
+        return replace(_all_of(meant, (group,)), one=False, near=meant, group=False)
     taxon = listing.find(group)
-    if (count == 1 or count < len(words)) and listing.below(group):  # 1
+    if (count == 1 or count < len(words)) and listing.has_below(group):  # 1
         return _group(group, listing)
     if taxon is None:  # 4
         return _unknown(group, listing)
@@ -395,11 +390,13 @@ def _group(name: str, listing: Listing) -> ResolvedName:
     held = _groups.setdefault(listing, {})
     found = held.get(name)
     if found is None:
-        members, taxon = listing.below(name), listing.find(name)
+        large, taxon = listing.large_group(name), listing.find(name)
+        members = listing.entries(large.kinds) if large else listing.below(name)
         known = taxon.scientific_name if taxon and listing.has(name) else ""
         strictest = _strictest_first(members)[0].appendix
         whole = bool(known) and not any(_may_be_stricter(each, strictest) for each in members)
-        found = _all_of(members, (name,), whole=whole, accepted=known)
+        made = _of_large(large, listing) if large else _all_of(members, (name,))
+        found = replace(made, whole=whole, one=made.one and whole, accepted=known, near=() if whole else made.near)
         _keep(name, found, held)
     return found
 
@@ -417,25 +414,36 @@ def _is_or_may_be_stricter(taxon: Taxon, than: int) -> bool:
 
 
 def _unknown(name: str, listing: Listing) -> ResolvedName:
-    near = listing.below(name.partition(" ")[0])
-    higher = {each for taxon in near for each in (taxon.family, taxon.order, taxon.class_name) if each}
-    return ResolvedName((), near=near, above=prefixes(name) | {each.lower() for each in higher})
+    first = name.partition(" ")[0]
+    if large := listing.large_group(first):
+        near = listing.entries(large.kinds)
+        return ResolvedName((), near=near, above=prefixes(name) | large.higher, beside=large.above)
+    near = listing.below(first)
+    higher = {each.lower() for taxon in near for each in (taxon.family, taxon.order, taxon.class_name) if each}
+    return ResolvedName((), near=near, above=prefixes(name) | higher)
 
 
-def _all_of(
-    members: tuple[Taxon, ...], also: tuple[str, ...], *, whole: bool = False, accepted: str = ""
-) -> ResolvedName:
+def _all_of(members: tuple[Taxon, ...], also: tuple[str, ...]) -> ResolvedName:
+    """All of these taxa. `one` and `near` are for a name that is known, and for one that is not."""
     groups = frozenset({*also, *(each.scientific_name.lower() for each in members)})
-    ranks = tuple(each for each in members if each.rank not in {"species", "subspecies", "variety"})
     return ResolvedName(
         _strictest_first(members),
-        whole,
-        len(members) == 1 and whole,
-        accepted,
-        () if whole else ranks,
+        one=len(members) == 1,
+        near=tuple(each for each in members if each.rank not in UP_TO_SPECIES),
         group=True,
         above=groups.union(*(lineage(each) for each in members)),
         groups=groups,
+    )
+
+
+def _of_large(large: LargeGroup, listing: Listing) -> ResolvedName:
+    return ResolvedName(
+        _strictest_first(listing.entries(large.kinds)),
+        near=listing.entries(large.ranks),
+        group=True,
+        above=large.above,
+        groups=large.groups,
+        names=large.names,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from datetime import date
 from functools import cache
 
@@ -96,12 +98,36 @@ def test_states_of_other_days_are_kept_up_to_a_limit() -> None:
     assert len(whole()._days) == DAYS_KEPT
 
 
+def test_states_that_are_not_kept_leave_the_memory() -> None:
+    """Attack: a state held the states before it, so public questions for five days in turn filled the memory."""
+    falcon = Taxon("Falco cherrug", 2, "Animalia", as_of="1990-01-01")
+    changes = tuple(Event(f"{year}-01-01", "", "", 3 - year % 2, 2 + year % 2) for year in range(1980, 1990))
+    made = Listing([falcon], in_force="1990-01-01", known_from="1970-01-01", history={"Falco cherrug": changes})
+    states = [weakref.ref(made.on(date(1980 + number % 5, 6, 1))) for number in range(40)]
+    gc.collect()
+    assert sum(each() is not None for each in states) == DAYS_KEPT
+
+
 def test_states_share_names_and_search_with_the_list() -> None:
     past = whole().on(date(2020, 1, 1))
     assert past._index is whole()._index
     assert past.search("hyaena hyaena")[0].taxon.appendix == 3
     assert [each.appendix for each in past.below("hyaena hyaena")] == [3]
     assert len(past.taxa) == len(whole().taxa)
+
+
+@pytest.mark.parametrize("day", ["1976-06-01", "1990-01-01", "2018-01-01", "2023-02-22", "2026-11-30", "2027-07-01"])
+@pytest.mark.parametrize("group", ["Orchidaceae", "Scleractinia", "Caryophyllales", "Aves"])
+def test_kinds_of_a_large_group_stand_for_all_its_entries(group: str, day: str) -> None:
+    def facts(taxa: tuple[Taxon, ...]) -> set[tuple[object, ...]]:
+        return {(each.appendix, each.may_be, each.population, each.open, each.symbol, each.since) for each in taxa}
+
+    then = whole().on(date.fromisoformat(day))
+    large = then.large_group(group)
+    assert large is not None
+    kinds = then.entries(large.kinds)
+    assert facts(kinds) == facts(then.below(group))
+    assert len(kinds) < len(then.below(group)) / 5
 
 
 def test_country_that_listed_a_taxon_is_known_on_days_before_it_moved() -> None:

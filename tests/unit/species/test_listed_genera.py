@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -11,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.species.model import name_resolution
-from chalicelib.species.model.listing import Listing, Population, Restriction, Taxon, Unlisted
-from chalicelib.species.model.name_resolution import LARGE, LARGE_KEPT_AT_MOST, resolve_name, stricter
+from chalicelib.species.model.listing import LARGE, Listing, Population, Restriction, Taxon, Unlisted
+from chalicelib.species.model.name_resolution import resolve_name, stricter, taxa_named
 from chalicelib.species.services import list_in_use
 
 ANY: frozenset[str] = frozenset()
@@ -178,19 +176,21 @@ def test_broad_group_depends_on_the_origin(origin: str, broad: bool) -> None:
     assert resolve_name("Varanus spp.", MADE).of(origin).broad == broad
 
 
-def test_only_twenty_large_groups_are_cached() -> None:
-    def taxa() -> Iterator[Taxon]:
-        for number in range(LARGE_KEPT_AT_MOST + 5):
-            family = f"Familia{'abcdefghijklmnopqrstuvwxyz'[number]}aceae"
-            for each in range(LARGE + 1):
-                yield plant(f"Genus{number}x{each} foo", 2, family=family)
+def test_large_group_has_one_taxon_of_each_kind_and_all_names() -> None:
+    family = [plant(f"Magnus{number}a foo", 1 + (number == 0), family="Magnaceae") for number in range(LARGE + 1)]
+    made = Listing(family)
+    found = resolve_name("Magnaceae spp.", made)
+    assert [each.scientific_name for each in found.taxa] == ["Magnus1a foo", "Magnus0a foo"]
+    assert taxa_named("Magnaceae spp.", made) == {each.scientific_name for each in family}
+    assert (found.broad, found.one, found.within("Magnus7a foo")) == (True, False, True)
+    same = Listing([*family[1:], plant("Magnaceae", 1, "family")])
+    assert (resolve_name("Magnaceae spp.", same).whole, resolve_name("Magnaceae spp.", same).one) == (True, False)
 
-    made = Listing(taxa())
-    families = list(dict.fromkeys(each.family for each in made.taxa))
-    for family in families:
-        assert len(resolve_name(f"{family} spp.", made).taxa) == LARGE + 1
-    assert len(name_resolution._groups[made]) == LARGE_KEPT_AT_MOST
-    assert len(name_resolution._answers[made]) == LARGE_KEPT_AT_MOST
+
+def test_suspension_in_a_large_group_counts_against_an_unknown_name() -> None:
+    family = [plant(f"Magnus{number}a foo", 2, family="Magnaceae") for number in range(LARGE + 1)]
+    rule = replace(SUSPENSION, taxon="Magnus7a foo")
+    assert resolve_name("Magnaceae ignota", Listing(family, [rule])).restricted(Listing(family, [rule])) == (rule,)
 
 
 def test_hybrid_with_a_large_group_is_a_stop_with_one_taxon_of_each_sort() -> None:
