@@ -133,6 +133,9 @@ def import_(
         day, read = _day(as_of or date.today().isoformat()), _from_api(api, token_file, faults)
     else:
         day, read = _day(as_of or _in_names(files or [])), _from_files(files or [], faults)
+    since = _day(in_force, "--in-force") if in_force else ""
+    if since > day:
+        raise usage(f"--in-force: {since}: it must not be after the date of the data, {day}")
     with refusals():
         concepts = species_plus.together(read, faults)
     if faults or not concepts:
@@ -141,9 +144,9 @@ def import_(
             report,
             as_json,
         )
-    ours, since = _rows(where), _day(in_force, "--in-force") if in_force else ""
+    ours = _rows(where)
     merged = list_changes.merge(ours, concepts, as_of=day, replace=replace, populations=list_in_use.populations())
-    unsound = list(_faults(merged.rows))
+    unsound = list(_faults(merged.rows, date.today()))
     if write and unsound:
         _refuse(unsound, report, as_json)
     _report(report, [(each.what, each.name, each.before, each.after) for each in merged.changes])
@@ -206,9 +209,9 @@ def check(
             }
         )
         return
-    days = f"Appendices in force on {listing.in_force}, list checked on {listing.checked} (oldest row {oldest})"
     out.print(f"{count_of(len(rows), 'taxon', 'taxa')}, version {version or '-'}")
-    out.print(days)
+    dates = f"Appendices in force on {listing.in_force}, list checked on {listing.checked} (oldest row {oldest})"
+    out.print(dates)
     age = (date.today() - date.fromisoformat(listing.checked)).days
     if age > OLD:
         err.print(f"Last compared with Species+ {count_of(age, 'day')} ago: run `tamga species import` again")
@@ -259,10 +262,12 @@ def _from_api(folder: Path, token_file: Path | None, faults: list[FieldError]) -
 
 
 def _day(text: str, option: str = "--as-of") -> str:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise usage(f"{option}: give the date of the data, YYYY-MM-DD") from None
+    found = days.day(text)
+    if found is None:
+        raise usage(f"{option}: give the date of the data, YYYY-MM-DD")
+    if found > date.today():
+        raise usage(f"{option}: {text}: it must not be in the future")
+    return text
 
 
 def _in_names(files: Sequence[Path]) -> str:
@@ -288,11 +293,14 @@ def _rows(where: Path) -> list[Row]:
     return [{**dict.fromkeys(COLUMNS, ""), **row} for row in rows]
 
 
-def _faults(rows: Sequence[Row]) -> Iterator[FieldError]:
-    """Faults of the list by row and column, or if the rows have none, names that two entries claim."""
+def _faults(rows: Sequence[Row], today: date = date.max) -> Iterator[FieldError]:
+    """Faults of the list by row and column, or if the rows have none, names that two entries claim.
+
+    `today`: no day of a row may be after it.
+    """
     sound = True
     for number, row in enumerate(rows, 2):
-        for column, code, words in faults_of(row):
+        for column, code, words in faults_of(row, today):
             sound = False
             yield FieldError(f"{row['scientific_name'] or f'row {number}'}, {column}", code, words)
     if sound:

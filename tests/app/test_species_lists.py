@@ -164,6 +164,45 @@ def test_upload_with_invalid_day_is_refused(ministry: MemoryOffice) -> None:
     assert [each["field"] for each in answer.json["errors"]] == ["as_of"]
 
 
+@pytest.mark.parametrize(
+    ("query", "field", "code"),
+    [
+        ({"in_force": "2026-99-99"}, "in_force", "date"),
+        ({"in_force": "2026-02-31"}, "in_force", "date"),
+        ({"in_force": "2027-01-01"}, "in_force", "future"),
+        ({"in_force": "2026-11-21"}, "in_force", "contradicts"),
+        ({"as_of": "2027-01-01"}, "as_of", "future"),
+    ],
+)
+def test_upload_with_a_day_that_cannot_be_is_refused(
+    ministry: MemoryOffice, query: dict[str, str], field: str, code: str
+) -> None:
+    """A published list in force on 2026-99-99 let every reader fail from the next year on."""
+    answer = upload(text([SAKER]), **query)
+    assert (field, code) in {(each["field"], each["code"]) for each in answer.json["errors"]}
+    assert ok(upload(text([SAKER]), in_force="2026-11-20"), 201)["in_force"] == "2026-11-20"
+
+
+@pytest.mark.parametrize("column", ["as_of", "since", "checked"])
+def test_own_row_with_a_day_in_the_future_is_refused(ministry: MemoryOffice, column: str) -> None:
+    (saker,) = in_use("Falco cherrug")
+    answer = upload(csv_text([saker | {"appendix": "I", "as_of": "2026-11-20", column: "2027-01-01"}]))
+    assert (f"Falco cherrug, {column}", "future") in {(each["field"], each["code"]) for each in answer.json["errors"]}
+
+
+def test_stored_list_with_a_wrong_day_is_read_on_every_later_day(ministry: MemoryOffice) -> None:
+    digest = ok(upload(text([SAKER])), 201)["digest"]
+    ok(call("POST", f"/v1/species-lists/{digest}/publish", token="approver"))
+    row = ministry.register.get(propose_list.CURRENT)
+    assert row is not None
+    ministry.register.commit(
+        Put(propose_list.CURRENT, row.data | {"in_force": "2026-99-99"}, expected_version=row.version)
+    )
+    later = staffed()
+    later.register, later.now = ministry.register, ministry.now + 60 * 24 * 3600
+    assert later.listing.find("Falco cherrug").appendix == 1  # type: ignore[union-attr]
+
+
 def test_waiting_list_of_another_person_is_not_replaced(ministry: MemoryOffice) -> None:
     ok(upload(text([SAKER])), 201)
     second = upload(text([NEW]), token="both")

@@ -12,6 +12,7 @@ Merge with Species+ (`merge`):
 
 Read an upload (`read`):
 
+0 its days are days of the calendar, not after today, and `in_force` is not after the day of its content
 1 the header tells whether Species+ or `tamga species` (our own columns) wrote the file
 2 merge a file of Species+ into the list in use
 3 a file with our columns is the list itself if it is whole. Else each of its rows replaces the one of its taxon
@@ -23,7 +24,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -32,6 +33,7 @@ from operator import itemgetter
 from types import MappingProxyType
 
 from chalicelib.kernel.codes import APPENDIX_NAMES, APPENDIX_NUMBERS
+from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError
 from chalicelib.kernel.text import count_of, split_cell
 from chalicelib.species.model import species_plus
@@ -289,7 +291,7 @@ def _cut(text: str) -> str:
 
 
 def read(
-    upload: Upload, ours: Sequence[Row], faults: list[FieldError], populations: Mapping[str, Population]
+    upload: Upload, ours: Sequence[Row], faults: list[FieldError], populations: Mapping[str, Population], today: date
 ) -> Merged:
     """Read an uploaded CSV and compare it with the list in use (`ours`).
 
@@ -300,22 +302,29 @@ def read(
     separator = ";" if first.count(";") > first.count(",") else ","
     cells = csv.reader(chain([first], lines), delimiter=separator, strict=True)
     merged = Merged(())
+    faults += _day_faults(upload, today)  # 0
     try:
         header = tuple(next(cells, ()))
         if header in {COLUMNS, OLD_COLUMNS}:  # 1
             merged = _with_own(_own(file, header, cells, faults), ours, faults, whole=upload.whole)  # 3
         else:
-            as_of = _day(upload.as_of, faults)
+            if not upload.as_of:
+                words = "Must be the date of the download's content, as YYYY-MM-DD."
+                faults.append(FieldError("as_of", "date", words))
             concepts = species_plus.together(species_plus.from_csv(file, chain([header], cells), faults), faults)
             if not faults and concepts:
-                merged = merge(ours, concepts, as_of=as_of, replace=upload.whole, populations=populations)  # 2
+                merged = merge(ours, concepts, as_of=upload.as_of, replace=upload.whole, populations=populations)  # 2
     except csv.Error as error:
         faults.append(FieldError(f"{file} row {cells.line_num}", "half", f"The file is cut off: {error}."))
     if not merged.rows and not faults:
         faults.append(FieldError(file, "empty", "The file has no listed taxon."))
     for row in merged.uploaded:  # 4
-        for column, code, words in faults_of(row):
+        for column, code, words in faults_of(row, today):
             faults.append(FieldError(f"{row['scientific_name'] or file}, {column}", code, words))
+    content = upload.as_of or max((row["as_of"] for row in merged.uploaded), default="")
+    if content and upload.in_force > content:  # 0
+        words = f"Must not be after the day of the content, {content}."
+        faults.append(FieldError("in_force", "contradicts", words))
     if upload.whole and not upload.replace and len(merged.rows) < WHOLE_AT_LEAST and not faults:  # 5
         words = f"{count_of(len(merged.rows), 'taxon', 'taxa')}, but CITES lists more than {WHOLE_AT_LEAST}. Upload it"
         faults.append(FieldError(file, "too_few", f"{words} as a part, or confirm that it replaces the whole list."))
@@ -392,12 +401,13 @@ def _with_own(rows: Sequence[Row], ours: Sequence[Row], faults: list[FieldError]
     return Merged([*every, *left], changes(ours, [*made, *left]))
 
 
-def _day(text: str, faults: list[FieldError]) -> str:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        faults.append(FieldError("as_of", "date", "Must be the date of the download's content, as YYYY-MM-DD."))
-        return ""
+def _day_faults(upload: Upload, today: date) -> Iterator[FieldError]:
+    for name, text in (("as_of", upload.as_of), ("in_force", upload.in_force)):
+        given = day(text)
+        if text and given is None:
+            yield FieldError(name, "date", "Must be an existing day, as YYYY-MM-DD.")
+        elif given and given > today:
+            yield FieldError(name, "future", f"Must not be after today, {today}.")
 
 
 def _listing_words(row: Row) -> str:

@@ -14,6 +14,7 @@ from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 
+from chalicelib.kernel import days
 from chalicelib.kernel.codes import APPENDIX_NUMBERS, KINGDOMS
 from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.text import split_cell
@@ -58,8 +59,8 @@ _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _SURE: frozenset[Open] = frozenset()
 
 
-def faults_of(row: Row) -> Iterator[tuple[str, str, str]]:
-    """Faults of a row as (column, code, words)."""
+def faults_of(row: Row, today: date = date.max) -> Iterator[tuple[str, str, str]]:
+    """Faults of a row as (column, code, words). None of its days may be after `today`."""
     for column in ("scientific_name", "rank", "kingdom", "source"):
         if not row[column]:
             yield column, "half", "Must not be empty."
@@ -77,11 +78,14 @@ def faults_of(row: Row) -> Iterator[tuple[str, str, str]]:
         yield "range_states", "contradicts", "Must be ISO 3166-1 codes of countries, with `range_source` filled in."
     if row["group"] not in ("", *GROUPS):
         yield "group", "unknown", f"{row['group']!r}: expected one of {', '.join(GROUPS)}, or empty."
-    if not _is_day(row["as_of"]):
+    if _day(row["as_of"]) is None:
         yield "as_of", "malformed", f"{row['as_of']!r}: expected a date, YYYY-MM-DD."
     for column in ("since", "checked"):
-        if row.get(column) and not _is_day(row[column]):
+        if row.get(column) and _day(row[column]) is None:
             yield column, "malformed", f"{row[column]!r}: expected a date, YYYY-MM-DD, or empty."
+    for column in ("as_of", "since", "checked"):
+        if (found := _day(row.get(column, ""))) and found > today:
+            yield column, "future", f"{row[column]}: must not be after today, {today}."
     if not _OPEN.issuperset(split_cell(row.get("open", ""))):
         yield "open", "unknown", f"{row['open']!r}: expected {', '.join(sorted(_OPEN))}, or empty."
     if not _SYMBOL.fullmatch(row.get("symbol", "")):
@@ -102,12 +106,8 @@ def _has_its_parties(row: Row, names: Iterable[str]) -> bool:
 
 
 @lru_cache(maxsize=256)  # a file has few different days
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+def _day(text: str) -> date | None:
+    return days.day(text)
 
 
 def csv_text(rows: Iterable[Row]) -> str:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.kernel.codes import applies_to_source
 from chalicelib.kernel.countries import OF_NO_COUNTRY
+from chalicelib.kernel.days import day as parse_day
 from chalicelib.species.model.name_search import PARENTS_AT_MOST, NameSearch, crossed, parents
 
 UP_TO_SPECIES = frozenset({"species", "subspecies", "variety"})  # ranks
@@ -709,11 +710,11 @@ class Listing:
 
     @cached_property
     def _cuts(self) -> list[str]:
-        """Days from which any entry may differ from the day before."""
+        """Days from which any entry may differ from the day before. A text that is no day is none of them."""
         days = {self.known_from, *self._event_days}
         if self.known_from:
             days |= {self.in_force, *(each.since or each.as_of for each in self._entries)}
-        return sorted(days - {""})
+        return sorted(filter(parse_day, days))
 
     @cached_property
     def _event_days(self) -> frozenset[str]:

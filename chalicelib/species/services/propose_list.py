@@ -27,6 +27,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -182,7 +183,7 @@ def propose(
     if waiting is not None and _same(waiting, sent, actor):  # 2
         return waiting
     with repeat_refusal(sent, actor, deps):
-        merged = _read(upload, deps.species.rows(), build, populations)
+        merged = _read(upload, deps.species.rows(), build, populations, deps.stage.today(deps.now))
     stored = merged.uploaded
     text = list_rows.csv_text(stored)
     lists, digest = pack_parts(text), _digest(text)
@@ -237,10 +238,11 @@ def _read(
     ours: Sequence[Row],
     build: Callable[[Sequence[Row]], Listing],
     populations: Mapping[str, Population],
+    today: date,
 ) -> Merged:
     """Steps 3 to 5. Raises `Invalid`, `TooLarge`."""
     faults: list[FieldError] = []
-    merged = list_changes.read(upload, ours, faults, populations)
+    merged = list_changes.read(upload, ours, faults, populations, today)
     refuse(faults)  # 3
     try:
         build(merged.rows)  # 4
