@@ -21,6 +21,7 @@ import costing
 import growing
 import importing
 import issuing
+import searching
 import serving
 import sizing
 import verifying
@@ -34,6 +35,7 @@ QUESTIONS: dict[str, Callable[[], Section]] = {
     "verifying": verifying.answer,
     "sizing": sizing.answer,
     "importing": importing.answer,
+    "searching": searching.answer,
     "issuing": issuing.answer,
     "serving": serving.answer,
     "growing": growing.answer,
