@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
@@ -68,6 +69,14 @@ SAMPLE_OF = {
 ONLY_OF = {"last_reexport_": {"R"}, "import_permit_": {"E", "R"}}
 
 
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """What a run prints beside its refusals. `warnings`: remarks of the service, which refuse nothing."""
+
+    findings: dict[str, None] = field(default_factory=dict)
+    warnings: list[Refusal] = field(default_factory=list)
+
+
 @app.command()
 def template(
     kind: Annotated[str, typer.Option(help=f"Kind of document: {', '.join(KINDS)}.")] = "E",
@@ -119,35 +128,39 @@ def prepare(
     held = batch.load(path, desk.server) or BatchFile(path, desk.server, file.name)
     wanted = [group for group in table_columns.groups(rows, BULK, decimal_comma=decimal_comma) if group.ref != EXAMPLE]
     refused: list[Refusal] = []
-    needed: dict[str, None] = {}
+    noticed = Noticed()
     done = there = 0
     where = report or file.with_name(file.name + ".report.csv")
     with reported(refused, where):
         for group in each_of(wanted, "preparing"):
             before = held.items.get(group.ref)
-            found = _prepare(group, desk, held, dry_run, needed)
+            found = _prepare(group, desk, held, dry_run, noticed)
             refused += found
             done += not found
             there += not found and before is not None and before.state != State.DRAFT
     said = f"{done - there} ready to prepare (nothing created)" if dry_run else f"{done - there} prepared"
     if there:
         said += f", {there} prepared before"
-    if needed and not as_json:
-        out.print(f"findings needed before approval: {of_whom(needed)}", soft_wrap=True)
-    more = {"batch": None if dry_run else str(path), "permits": len(wanted), "findings_needed": list(needed)}
+    if not as_json:
+        for each in noticed.warnings:
+            out.print(f"warning, row {each.row} ({each.ref}), {each.column}: {each.reason}", soft_wrap=True)
+        if noticed.findings:
+            out.print(f"findings needed before approval: {of_whom(noticed.findings)}", soft_wrap=True)
+    more = {
+        "batch": None if dry_run else str(path), "permits": len(wanted),
+        "findings_needed": list(noticed.findings), "warnings": [asdict(each) for each in noticed.warnings],
+    }  # fmt: skip
     finish(done, refused, where, as_json, said, **more)
 
 
-def _prepare(
-    group: Group, desk: ServiceClient, held: BatchFile, dry_run: bool, needed: dict[str, None]
-) -> list[Refusal]:
-    """Create and submit the application of one ref. Returns its refusals, and adds missing findings to `needed`.
+def _prepare(group: Group, desk: ServiceClient, held: BatchFile, dry_run: bool, noticed: Noticed) -> list[Refusal]:
+    """Create and submit the application of one ref. Returns its refusals, and adds warnings and missing findings.
 
     1 errors in the rows   2 what was created for this ref before   3 the rules   4 create   5 submit
     """
     fields = {name: value for name, value in group.fields.items() if name != "ref"}
     if group.refusals:  # 1: the same run also reports what the rules refuse
-        return [*group.refusals, *table_columns.other_refusals(group, BULK, _rule_refusals(desk, fields))]
+        return [*group.refusals, *table_columns.other_refusals(group, BULK, _checked(desk, fields)[0])]
     if len(group.ref) > 100 or not group.ref.isprintable():
         return table_columns.refusals_of(group, BULK, [("ref", "ref", "At most 100 printable characters.")])
     content = batch.content_of(fields)
@@ -156,8 +169,10 @@ def _prepare(
         words = f"This ref exists with other content, as {item.id}: change that on the desk, or give a new ref."
         return table_columns.refusals_of(group, BULK, [("ref", "changed", words)])
     if item is None:
-        if found := _rule_refusals(desk, fields):  # 3
-            return table_columns.refusals_of(group, BULK, found)
+        refused, warned = _checked(desk, fields)  # 3
+        noticed.warnings.extend(table_columns.refusals_of(group, BULK, warned))
+        if refused:
+            return table_columns.refusals_of(group, BULK, refused)
         if dry_run:
             return []
         key = sha256(f"{group.ref}\n{content}".encode()).hexdigest()
@@ -173,14 +188,29 @@ def _prepare(
     if not answer.good:
         return _of_group(group, answer)
     held.update(item, state=answer.json["state"])
-    needed.update(dict.fromkeys(missing_findings(answer.json)))
+    noticed.findings.update(dict.fromkeys(missing_findings(answer.json)))
     return []
 
 
-def _rule_refusals(desk: ServiceClient, fields: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Ask the service what a submission of these fields would refuse today."""
+def _checked(
+    desk: ServiceClient, fields: Mapping[str, Any]
+) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
+    """Ask the service what a submission of these fields would refuse today, and what it would warn of.
+
+    Both as field, code and words. Values that a warning offers stand after its words.
+    """
     answer = desk.post("/v1/permits/check", fields)
-    return refusals_of(answer.json["errors"]) if answer.good else _faults(answer)
+    if not answer.good:
+        return _faults(answer), []
+    warnings = [
+        (
+            str(each["field"]),
+            str(each["code"]),
+            " ".join([each["words"], *(f"[{o['value']}]" for o in each["options"])]),
+        )
+        for each in answer.json["warnings"]
+    ]
+    return refusals_of(answer.json["errors"]), warnings
 
 
 def _of_group(group: Group, answer: Answer) -> list[Refusal]:

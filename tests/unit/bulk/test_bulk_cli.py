@@ -81,6 +81,18 @@ def test_template_passes_prepare_and_its_example_row_is_skipped(
     assert CliRunner().invoke(app, ["bulk", "template", "--kind", "Q"]).exit_code == 2
 
 
+def test_warnings_of_the_service_are_reported_and_refuse_nothing(bulk: Any, tmp_path: Path) -> None:
+    trophy = row(ref="argali", scientific_name="Ovis ammon", source="W", term="TRO", purpose="H", quantity="1")
+    file = to_csv(tmp_path / "argali.csv", [trophy])
+    found = bulk("ainura", "prepare", file, "--dry-run")
+    assert (found["done"], found["refused"]) == (1, [])
+    assert [(each["row"], each["ref"], each["column"], each["rule"]) for each in found["warnings"]] == [
+        (2, "argali", "scientific_name", "name_choice"), (2, "argali", "origin_country", "range"),
+    ]  # fmt: skip
+    assert "[Ovis polii] [Ovis karelini]" in found["warnings"][0]["reason"]
+    assert "warning, row 2 (argali), scientific_name: " in bulk("ainura", "prepare", file, "--dry-run", answer="")
+
+
 def test_table_becomes_printed_permits_and_bad_rows_are_reported(
     bulk: Any, tmp_path: Path, office: MemoryOffice
 ) -> None:
