@@ -18,7 +18,7 @@ from office import DAY, MemoryOffice
 from chalicelib.kernel.rows import Put
 from chalicelib.offline.schemas import synced
 from chalicelib.offline.services import sync
-from chalicelib.species.model.listing import Listing, Taxon
+from chalicelib.species.model.listing import Listing, Open, Taxon
 
 
 def recorded(office: MemoryOffice, token: str = "aizada", **changes: Any) -> Any:
@@ -146,6 +146,18 @@ def test_wild_goods_far_outside_their_range_get_a_remark(
     line = {**LINE, "scientific_name": "Psittacus rarus", "source": source}
     made = recorded(office, issuer=issuer, permit={"document_type": "E", "lines": [line]})
     assert ("out_of_range" in made["remarks"]) == seen
+
+
+def test_range_is_compared_for_entry_whose_appendix_is_not_certain(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doubt = frozenset({Open.ONE_SOURCE})
+    parrot = Taxon("Psittacus rarus", 1, "Animalia", range_states=frozenset({"CM"}), range_sure=True, open=doubt)
+    monkeypatch.setattr(MemoryOffice, "listing", Listing([parrot], as_of="2026-03-05"))
+    line = {**LINE, "scientific_name": "Psittacus rarus", "source": "W", "appendix": "II"}
+    made = recorded(office, issuer="KZ", permit={"document_type": "E", "lines": [line]})
+    assert "out_of_range" in made["remarks"]
+    assert "appendix_differs" not in made["remarks"]
 
 
 def test_lookup_returns_form_of_number_and_its_uses(office: MemoryOffice) -> None:

@@ -347,9 +347,10 @@ def _remarks(paper: ForeignPermit, listing: Listing, *, today: date, ours: str) 
         taxon = goods.strictest
         if not goods.whole:
             yield "unknown_species"
-        if taxon is None or taxon.open:  # an Appendix that is not certain contradicts nothing
+        if taxon is None:
             continue
-        if line.appendix is not None and line.appendix != taxon.appendix and line.appendix not in taxon.may_be:
+        # an Appendix that is not certain contradicts nothing; the range does not depend on it
+        if not taxon.open and line.appendix not in {None, taxon.appendix, *taxon.may_be}:
             yield "appendix_differs"
         stated = (line.origin.country if line.origin else None) or (paper.issuer if kind == "E" else "")
         in_range = compare_range(line.source, stated, taxon.range_states, sure=taxon.range_sure)
