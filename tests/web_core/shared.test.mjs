@@ -12,6 +12,7 @@ import { lineOf } from "../../web/shared/form-lines.js";
 import { t, use as speaks } from "../../web/shared/i18n.js";
 import { chosenLines, needsChoice } from "../../web/shared/permit-lines.js";
 import { spelled } from "../../web/shared/quantity.js";
+import { importerAsks } from "../../web/shared/requirements.js";
 import { SignedOut, askAs, bearer, claim, forget, keep } from "../../web/shared/session.js";
 import { heldRefresh, holdRefresh, signedIn } from "../../web/shared/sign-in.js";
 import { together } from "../../web/shared/together.js";
@@ -177,4 +178,24 @@ test("the questions follow the annotation, the use and the direction", () => {
   const slipper = { ...roseroot, appendix: "I", symbol: "" };
   assert.ok(!asked(slipper, { direction: "export", source: "A" }).includes("registered_operation"));
   assert.ok(asked({ ...saker, appendix: "I" }, { direction: "export", source: "C" }).includes("registered_operation"));
+});
+
+test("the importing country's rules are asked for each origin, few at once", async () => {
+  speaks({ language: "en" });
+  const asked = [];
+  let [open, most] = [0, 0];
+  globalThis.fetch = async (path) => {
+    const query = new URLSearchParams(path.split("?")[1]);
+    most = Math.max(most, (open += 1));
+    await null;
+    open -= 1;
+    asked.push(`${query.get("species")} ${query.get("origin")}`);
+    const rules = query.get("origin") === "ML" ? ["annex A"] : ["annex B", "each"];
+    return said(200, { stricter_abroad: rules.map((text) => ({ text })) });
+  };
+  const lines = ["NG", "ML", "NG", "TG", "BJ", "GH", "CI"].map((country) => ({ scientific_name: "Khaya ivorensis", term: "LOG", origin: { country } }));
+  const found = await importerAsks({ document_type: "R", importer: { country: "DE" }, lines }, "KG");
+  assert.deepEqual(asked.sort(), ["BJ", "CI", "GH", "ML", "NG", "TG"].map((each) => `Khaya ivorensis ${each}`));
+  assert.deepEqual(found.map(([name, asks]) => [name, asks.map(({ text }) => text).sort()]), [["Khaya ivorensis", ["annex A", "annex B", "each"]]]);
+  assert.ok(most <= 4, String(most));
 });

@@ -36,7 +36,7 @@ def test_javascript_only_values_pass_in_node() -> None:
 
 
 def test_shared_page_modules_pass_in_node() -> None:
-    assert run("shared.test.mjs") == 14
+    assert run("shared.test.mjs") == 15
 
 
 def test_complete_answer_to_each_vector_equals_python(node: Node) -> None:

@@ -3,7 +3,7 @@
 
 import { t } from "../shared/i18n.js";
 import { importerView } from "../shared/importer.js";
-import { tellRequirements } from "../shared/requirements.js";
+import { tellEach } from "../shared/requirements.js";
 import { html, nothing } from "../shared/view.js";
 import { giver, provision } from "../shared/which.js";
 
@@ -22,8 +22,8 @@ export async function neededFor(record, issuer) {
   /** @type {Map<string, Record<string, string>>} */
   const asked = new Map();
   for (const line of record.lines ?? []) if (line.scientific_name && !asked.has(line.scientific_name)) asked.set(line.scientific_name, queryOf(record, line, issuer));
-  const found = await Promise.all([...asked].map(async ([name, query]) => /** @type {const} */ ([name, await tellRequirements(query)])));
-  return new Map(/** @type {[string, Found][]} */ (found.filter(([, answer]) => answer)));
+  const answers = await tellEach([...asked.values()]);
+  return new Map([...asked.keys()].flatMap((name, at) => (answers[at] ? [/** @type {const} */ ([name, answers[at]])] : [])));
 }
 
 /** @param {Application} record @param {any} line @param {string} issuer */

@@ -2,7 +2,7 @@
 
 import { fieldsOf, putAt, valueAt } from "../shared/application.js";
 import { t } from "../shared/i18n.js";
-import { importerAsks } from "../shared/importer.js";
+import { importerAsks } from "../shared/requirements.js";
 import { claim } from "../shared/session.js";
 import { speciesOf } from "../shared/taxa.js";
 import { signIn, signOut } from "../shared/sign-in.js";

@@ -4,28 +4,9 @@
 import { country, day, language, t } from "./i18n.js";
 import { tongue } from "./ident.js";
 import { remark } from "./remark.js";
-import { tellRequirements } from "./requirements.js";
 import { html, nothing } from "./view.js";
 
 /** `text`: in one of the table's three languages. @typedef {{country: string, annex: string, needs: string, text: string, source: string, confidence: string, as_of: string}} ImporterAsk */
-
-/**
- * What the importing country asks for each species of an application or permit; species without a rule are left out.
- * @param {import('./application.js').Application} record @param {string} issuer @returns {Promise<[string, ImporterAsk[]][]>}
- */
-export async function importerAsks({ document_type: kind, importer, lines = [] }, issuer) {
-  const destination = importer?.country;
-  if (kind === "I" || !destination || destination === issuer) return [];
-  const direction = kind === "R" ? "reexport" : "export";
-  const asked = new Map(lines.filter((/** @type {any} */ line) => line.scientific_name).map((/** @type {any} */ line) => [`${line.scientific_name} ${line.term}`, line]));
-  const found = await Promise.all(
-    [...asked.values()].map(async ({ scientific_name: species, term, origin }) => {
-      const query = { species, direction, destination, ...(term && { term }), ...(origin?.country && { origin: origin.country }) };
-      return /** @type {[string, ImporterAsk[]]} */ ([species, (await tellRequirements(query))?.stricter_abroad ?? []]);
-    }),
-  );
-  return found.filter(([, asks]) => asks.length);
-}
 
 /** @param {readonly ImporterAsk[] | undefined} asks */
 export const importerView = (asks) =>
