@@ -352,7 +352,8 @@ def find_requirements(name: str, asked: Question, *, listing: Listing, today: da
     goods = resolve_name(name, listing)
     if not goods.taxa and (meant := listing.find(name.replace("-", " ")) or _by_common_name(name, listing)):
         goods = resolve_name(meant.scientific_name, listing)
-    if len(goods.taxa) > 1 and (origin := asked.origin or _presumed_origin(goods, asked, issuer)):
+    hybrid = len(goods.taxa) > 1 and not goods.group  # a device has no hybrid, so the service alone splits its parents
+    if hybrid and (origin := asked.origin or _presumed_origin(goods, asked, issuer)):
         goods = goods.of(origin)
     taxon = goods.strictest if goods.whole or goods.broad else None
     question = replace(asked, subject=subject_of(taxon, goods, listing) if taxon else None)
@@ -363,7 +364,7 @@ def find_requirements(name: str, asked: Question, *, listing: Listing, today: da
 
 
 def _presumed_origin(goods: ResolvedName, asked: Question, issuer: str) -> str:
-    """Our country for an export of several taxa, if each that is split by country lives here."""
+    """Our country for an export of a hybrid, if each parent that is split by country lives here."""
     live_here = (lives_in(issuer, each.population, each.range_states) for each in goods.taxa if each.population)
     return issuer if asked.direction == Movement.EXPORT and all(live_here) else ""
 
@@ -476,7 +477,7 @@ def subject_of(taxon: Taxon, goods: ResolvedName, listing: Listing) -> Subject:
         groups=frozenset({genus, taxon.family, taxon.order} - {""}),
         restrictions=goods.restricted(listing),
         deciding=goods.deciding,
-        population=taxon.population if len(goods.taxa) == 1 else None,
+        population=goods.population,
         name=taxon.scientific_name,
         family=taxon.family,
         symbol=taxon.symbol,
@@ -484,7 +485,7 @@ def subject_of(taxon: Taxon, goods: ResolvedName, listing: Listing) -> Subject:
         open=taxon.open,
         broad=goods.broad,
         range_states=taxon.range_states if goods.one else frozenset(),
-        range_sure=taxon.range_sure,
+        range_sure=taxon.range_sure and goods.one,
     )
 
 

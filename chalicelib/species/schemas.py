@@ -5,8 +5,9 @@ An entry has names, Appendix, restrictions, source and day, for people and devic
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, TypedDict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any, Literal, NamedTuple, TypedDict
 
 from pydantic import StringConstraints
 
@@ -14,8 +15,16 @@ from chalicelib.http.answers import OPEN, Day, Time
 from chalicelib.http.requests import DayText, Model, Reason, Text
 from chalicelib.kernel.codes import APPENDIX_NAMES
 from chalicelib.kernel.days import to_text
-from chalicelib.species.model.listing import Listing, Population, Restriction, Taxon, lineage, prefixes
-from chalicelib.species.model.name_resolution import resolve_name
+from chalicelib.species.model.listing import (
+    EVERY_DAY,
+    Listing,
+    Population,
+    Restriction,
+    Taxon,
+    lineage,
+    prefixes,
+)
+from chalicelib.species.model.name_resolution import ResolvedName, resolve_name
 from chalicelib.species.model.usual_terms import terms_of
 from chalicelib.species.services.propose_list import ListHead, ListState
 
@@ -250,11 +259,27 @@ ANSWERS: Mapping[str, Any] = {
 }
 
 
-class GoodsOfGroup(TypedDict):
+# `from` is a keyword of Python
+_FromDay = TypedDict("_FromDay", {"from": str})
+
+
+class StateOfEntry(_FromDay):
+    """An entry from a day on. `from`: "" for the first state. `in_force`: as of an entry."""
+
+    appendix: str
+    may_be: list[str]
+    listed_by: str | None
+    listed_by_all: list[str]
+    population: SplitByOrigin | None
+    symbol: str
+    in_force: str
+    open: list[str]
+
+
+class StrictestRules(TypedDict, total=False):
     """The strictest rules of a name. `deciding`: the taxon that they come from.
 
-    `broad`: the name is of a rank above species whose members are in several Appendices. `members` and `above`: names
-    on the device and of its quotas, as far as they are in the group or above its members.
+    `broad`: the name is of a rank above species whose members are in several Appendices.
     """
 
     scientific_name: str
@@ -273,26 +298,26 @@ class GoodsOfGroup(TypedDict):
     open: list[str]
     range_states: list[str]
     range_sure: bool
+
+
+class StateOfGroup(_FromDay, StrictestRules):
+    """The rules of a name from a day on, as far as they differ from those of today."""
+
+
+class _NamesOfGroup(TypedDict):
     restrictions: list[Suspension]
     members: list[str]
     above: list[str]
 
 
-# `from` is a keyword of Python
-_FromDay = TypedDict("_FromDay", {"from": str})
+class GoodsOfGroup(StrictestRules, _NamesOfGroup, total=False):
+    """The rules of a name where they exceed those of its entry. Members that repeat the entry are absent.
 
+    `members` and `above`: names on the device and of its quotas, as far as they are in the group or above its members.
+    `states`: the first one begins on the day from which the list is known.
+    """
 
-class StateOfEntry(_FromDay):
-    """An entry from a day on. `from`: "" for the first state. `in_force`: as of an entry."""
-
-    appendix: str
-    may_be: list[str]
-    listed_by: str | None
-    listed_by_all: list[str]
-    population: SplitByOrigin | None
-    symbol: str
-    in_force: str
-    open: list[str]
+    states: list[StateOfGroup]
 
 
 class RulesOfGroup(TypedDict, total=False):
@@ -410,8 +435,14 @@ def for_devices(listing: Listing, quotas: Iterable[str] = ()) -> SpeciesForDevic
     met = [each for each in listing.ranked if each.group]
     named = frozenset(each.scientific_name.lower() for each in met)
     bounds = frozenset(each.lower() for each in quotas)
+    rules = _rules_by_day([each.scientific_name for each in met], listing)
     taxa: list[EntryForDevices] = [
-        {**taxon_json(each, listing), **covers(each, listing, named, bounds), **_states(each, listing)} for each in met
+        {
+            **taxon_json(each, listing),
+            **covers(each, listing, named, bounds, rules.get(each.scientific_name, ())),
+            **_states(each, listing),
+        }
+        for each in met
     ]
     return {
         "as_of": listing.as_of,
@@ -423,7 +454,69 @@ def for_devices(listing: Listing, quotas: Iterable[str] = ()) -> SpeciesForDevic
     }
 
 
-def covers(group: Taxon, listing: Listing, named: frozenset[str], quotas: frozenset[str]) -> RulesOfGroup:
+class _RulesOfDay(NamedTuple):
+    """The rules of a name, and those of its own entry, from a day on."""
+
+    day: str
+    rules: StrictestRules
+    own: StrictestRules
+
+
+def _rules_by_day(names: Iterable[str], listing: Listing) -> Mapping[str, Sequence[_RulesOfDay]]:
+    """The rules of each name of a rank above species, from each day on which a member changes.
+
+    Day by day, because the list keeps few of its states.
+    """
+    days: dict[str, list[str]] = {}
+    for name in names:
+        for day in listing.days_of(name) if resolve_name(name, listing).group else ():
+            days.setdefault(day, []).append(name)
+    found: dict[str, list[_RulesOfDay]] = {}
+    for day, changed in sorted(days.items()):
+        then = listing.on(date.fromisoformat(day)) if day else listing.on(EVERY_DAY)
+        for name in changed:
+            found.setdefault(name, []).append(_RulesOfDay(day, *_rules(name, then)))
+    return found
+
+
+def _rules(name: str, listing: Listing) -> tuple[StrictestRules, StrictestRules]:
+    """The rules of a name, and those of its own entry."""
+    entry = listing.find(name)
+    assert entry is not None
+    return _strictest_rules(resolve_name(name, listing)), _strictest_rules(ResolvedName((entry,), True, True))
+
+
+def _strictest_rules(goods: ResolvedName) -> StrictestRules:
+    """The rules of the strictest taxon, as `requirements.services.subject_of` takes them."""
+    taxon = goods.strictest
+    assert taxon is not None
+    return {
+        "scientific_name": taxon.scientific_name,
+        "synonyms": list(taxon.synonyms),
+        "appendix": APPENDIX_NAMES[taxon.appendix],
+        "may_be": [APPENDIX_NAMES[number] for number in sorted(taxon.may_be)],
+        "listed_by": taxon.listed_by,
+        "kingdom": taxon.kingdom,
+        "order": taxon.order,
+        "family": taxon.family,
+        "population": _population(goods.population) if goods.population else None,
+        "deciding": goods.deciding,
+        "broad": goods.broad,
+        "symbol": taxon.symbol,
+        "excepts": sorted(taxon.excepts),
+        "open": sorted(taxon.open),
+        "range_states": sorted(taxon.range_states) if goods.one else [],  # a group has no range of its own
+        "range_sure": taxon.range_sure and goods.one,
+    }
+
+
+def covers(
+    group: Taxon,
+    listing: Listing,
+    named: frozenset[str],
+    quotas: frozenset[str],
+    by_day: Iterable[_RulesOfDay] = (),
+) -> RulesOfGroup:
     """The rules for goods under the name of this entry, where they exceed the rules of the entry, else an empty dict.
 
     A name that is too broad for an answer always has them. A genus, family or order may have them, and so may a species
@@ -433,35 +526,37 @@ def covers(group: Taxon, listing: Listing, named: frozenset[str], quotas: frozen
     ones, which are on the device, and the taxa of `quotas`. Orchidaceae alone has 26,000 members.
     """
     goods = resolve_name(group.scientific_name, listing)
+    rules, own = _rules(group.scientific_name, listing)
     restrictions = goods.restricted(listing)
-    alone = goods.above == lineage(group) and restrictions == listing.restricted(group)
-    if (alone and not goods.broad) or goods.strictest is None:
-        return {}
-    strictest = taxon_json(goods.strictest, listing)
     members = (goods.groups & named).union(each for each in quotas if not goods.groups.isdisjoint(prefixes(each)))
-    return {
-        "covers": {
-            "scientific_name": strictest["scientific_name"],
-            "synonyms": strictest["synonyms"],
-            "appendix": strictest["appendix"],
-            "may_be": strictest["may_be"],
-            "listed_by": strictest["listed_by"],
-            "kingdom": strictest["kingdom"],
-            "order": strictest["order"],
-            "family": strictest["family"],
-            "population": strictest["population"] if len(goods.taxa) == 1 else None,
-            "deciding": goods.deciding,
-            "broad": goods.broad,
-            "symbol": strictest["symbol"],
-            "excepts": strictest["excepts"],
-            "open": strictest["open"],
-            "range_states": strictest["range_states"],
-            "range_sure": strictest["range_sure"],
-            "restrictions": [_restriction(each) for each in restrictions],
-            "members": sorted(members),
-            "above": sorted((goods.above - goods.groups) & (named | quotas | lineage(group))),
-        }
+    above = (goods.above - goods.groups) & (named | quotas | lineage(group))
+    name, of_entry = group.scientific_name.lower(), lineage(group)
+    wider = any(each not in of_entry and name not in prefixes(each) for each in members | above)
+    stricter = [each for each in (*by_day, _RulesOfDay("", rules, own)) if each.rules != each.own]
+    if not (stricter or wider or restrictions != listing.restricted(group)):
+        return {}
+    found: Any = {
+        "restrictions": [_restriction(each) for each in restrictions],
+        "members": sorted(members),
+        "above": sorted(above),
     }
+    if stricter:
+        found |= rules
+        if states := _changed_rules(rules, by_day):
+            found["states"] = states
+    return {"covers": found}
+
+
+def _changed_rules(today: StrictestRules, by_day: Iterable[_RulesOfDay]) -> list[StateOfGroup]:
+    """The states in which the rules differ from those of the one before, or none if they never differ from today's."""
+    states: list[StateOfGroup] = []
+    before: StrictestRules | None = None
+    for day, rules, _ in by_day:
+        if rules != before:
+            state: Any = {"from": day} | {name: value for name, value in rules.items() if value != today.get(name)}
+            states.append(state)
+        before = rules
+    return states if any(len(each) > 1 for each in states) else []
 
 
 def _population(each: Population) -> SplitByOrigin:

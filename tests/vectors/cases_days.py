@@ -1,7 +1,7 @@
 """Entries of the species list on a day: the Appendix before, between and after changes, and what is open then.
 
 `changes`: of the entry, the oldest first. `applied`: changes until this day are in the entry already. `states`: what a
-device gets of it. `expect`: the members of the entry on that day.
+device gets of it. `expect`: the members of the entry on that day, and the decision for an export for trade.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ APPLIED, KNOWN_FROM = "2026-03-05", "2017-04-21"
 
 
 def entry(appendix: str, *may_be: str, **more: Any) -> Vector:
-    return {"appendix": appendix, "may_be": list(may_be), "listed_by": None, "symbol": "", "open": [],
-            "in_force": KNOWN_FROM, **more}  # fmt: skip
+    return {"scientific_name": "Aa bb", "kingdom": "Animalia", "order": "", "family": "", "appendix": appendix,
+            "may_be": list(may_be), "listed_by": None, "symbol": "", "open": [], "in_force": KNOWN_FROM,
+            **more}  # fmt: skip
 
 
 def change(day: str, before: str, after: str, **more: Any) -> Vector:
@@ -61,7 +62,7 @@ ENTRIES: dict[str, tuple[Vector, list[Vector], list[Vector]]] = {
         ],
     ),
     "afrormosia": (
-        entry("II", in_force="2019-11-26", symbol="#17"),
+        entry("II", in_force="2019-11-26", symbol="#17", kingdom="Plantae"),
         [change("2019-11-26", "", "", symbols=["#5", "#17"])],
         [
             state("", "II", symbol="#5", open=["past_unknown"]),
@@ -81,20 +82,33 @@ ENTRIES: dict[str, tuple[Vector, list[Vector], list[Vector]]] = {
     "tortoise without a history": (entry("II"), [], []),
 }
 
+# Day -> decision
 DAYS = {
-    "water frog": ("2026-11-30", "2027-05-31", "2027-06-01", "2027-06-05", "2027-06-29", "2027-06-30", "2030-01-01"),
-    "hyena": ("2016-01-01", "2025-01-01", "2026-03-04", "2026-03-05", "2026-11-30"),
-    "shark of a delayed listing": ("2026-03-04", "2026-03-05", "2026-11-30", "2027-06-29", "2027-06-30"),
-    "afrormosia": ("2017-04-20", "2019-11-25", "2019-11-26"),
-    "anole": ("2016-01-01", "2019-01-01", "2020-08-24", "2020-08-25", "2026-11-30"),
-    "tortoise without a history": ("2017-04-20", "2017-04-21", "2026-11-30"),
-}
+    "water frog": {
+        "2026-11-30": "none", "2027-05-31": "none", "2027-06-01": "ask", "2027-06-05": "ask", "2027-06-29": "ask",
+        "2027-06-30": "documents", "2030-01-01": "documents",
+    },
+    "hyena": {
+        "2016-01-01": "ask", "2025-01-01": "documents", "2026-03-04": "documents", "2026-03-05": "documents",
+        "2026-11-30": "documents",
+    },
+    "shark of a delayed listing": {
+        "2026-03-04": "none", "2026-03-05": "ask", "2026-11-30": "ask", "2027-06-29": "ask", "2027-06-30": "documents",
+    },
+    "afrormosia": {"2017-04-20": "ask", "2019-11-25": "documents", "2019-11-26": "documents"},
+    "anole": {
+        "2016-01-01": "none", "2019-01-01": "ask", "2020-08-24": "ask", "2020-08-25": "documents",
+        "2026-11-30": "documents",
+    },
+    "tortoise without a history": {"2017-04-20": "ask", "2017-04-21": "documents", "2026-11-30": "documents"},
+}  # fmt: skip
 
 
 def cases() -> Iterator[Vector]:
     for name, days in DAYS.items():
         own, changes, states = ENTRIES[name]
-        for day in days:
+        term = "SAW" if own["kingdom"] == "Plantae" else "MEA"
+        for day, decision in days.items():
             then = next((each for each in reversed(states) if each["from"] <= day), own)
             expect = {member: then[member] for member in ("appendix", "may_be", "listed_by", "symbol", "open")}
             if not states and day < KNOWN_FROM:
@@ -102,6 +116,7 @@ def cases() -> Iterator[Vector]:
             yield {
                 "name": f"{name} on {day}", "why": "Art. XV, XVI: a change binds from the day on which it is in force",
                 "input": {"entry": own, "changes": changes, "states": states, "day": day, "applied": APPLIED,
-                          "known_from": KNOWN_FROM},
-                "expect": expect,
+                          "known_from": KNOWN_FROM,
+                          "question": {"direction": "export", "term": term, "source": "W", "purpose": "T"}},
+                "expect": {**expect, "decision": decision},
             }  # fmt: skip

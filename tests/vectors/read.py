@@ -72,7 +72,7 @@ def entry(data: Any) -> Taxon:
     return Taxon(
         "Aa bb",
         APPENDIX_NUMBERS[data["appendix"]],
-        "Animalia",
+        data["kingdom"],
         may_be=frozenset(APPENDIX_NUMBERS[each] for each in data["may_be"]),
         listed_by=data["listed_by"],
         symbol=data["symbol"],

@@ -18,6 +18,7 @@ import { bounding } from "../../web/core/quotas.js";
 import * as annotations from "../../web/core/annotations.js";
 import * as requirements from "../../web/core/requirements.js";
 import { checkUse } from "../../web/core/single_use.js";
+import { onDay } from "../../web/core/species_day.js";
 import { calendarDay } from "../../web/core/stage.js";
 import { openStatusList } from "../../web/core/status_list.js";
 import { forbiddenCharacters, words } from "../../web/core/text.js";
@@ -84,7 +85,7 @@ const ANSWERS = {
   ],
   requirement: ({ given }) => requirements.answer(given.question, given.today, given.issuer, given.table),
   entry: ({ entry, given, quotas }) => {
-    const question = { ...given.question, subject: requirements.subjectOf(entry) };
+    const question = { ...given.question, subject: requirements.subjectOf(onDay(entry, given.question.on ?? given.today, given.known_from)) };
     const fits = bounding(entry, question, quotas).map(({ scientific_name: name }) => name);
     return { answer: requirements.answer(question, given.today, given.issuer, given.table), fits };
   },

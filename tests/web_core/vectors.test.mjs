@@ -17,7 +17,7 @@ import { identity, normaliseNumber, readTypedNumber } from "../../web/core/numbe
 import { recordBytes } from "../../web/core/permit.js";
 import { hostOf, tokenOf } from "../../web/core/qr_text.js";
 import { bounding } from "../../web/core/quotas.js";
-import { answer } from "../../web/core/requirements.js";
+import { answer, subjectOf } from "../../web/core/requirements.js";
 import { onDay } from "../../web/core/species_day.js";
 import { openStatusList } from "../../web/core/status_list.js";
 import { openBundle, openTrustList } from "../../web/core/trust_list.js";
@@ -158,11 +158,13 @@ every("importers", ({ question, names, issuer, rules }, expect) => {
   assert.deepEqual(importerRules(rules, question, names, issuer).map(({ texts }) => texts.en), expect);
 });
 
-every("species_days", ({ entry, states, day, known_from: knownFrom }, expect) => {
-  holds(onDay({ ...entry, states }, day, knownFrom), expect);
-});
-
 const TABLE = JSON.parse(process.env.TAMGA_TABLE); // as the service sends it
+
+every("species_days", ({ entry, states, day, known_from: knownFrom, question }, { decision, ...expect }) => {
+  const found = onDay({ ...entry, states }, day, knownFrom);
+  holds(found, expect);
+  assert.equal(answer({ ...question, subject: subjectOf(found) }, day, "KG", TABLE).decision, decision);
+});
 
 every("annotations", ({ goods, day }, { forms, ...expect }) => {
   assert.deepEqual(covered(goods, day, TABLE.annotations), expect);

@@ -27,9 +27,9 @@
  *   population?: Population | null, groups?: readonly string[], restrictions?: readonly Restriction[], deciding?: string,
  *   name?: string, family?: string, symbol?: string, excepts?: readonly string[], open?: readonly string[], broad?: boolean,
  *   range_states?: readonly string[], range_sure?: boolean}} Subject
- * An entry of the bundle's part `species`. `covers`, for a genus, family or order: the values for goods under its name.
+ * An entry of the bundle's part `species`. `covers`: what exceeds it for goods under its name, as for a genus or family.
  * @typedef {Subject & {scientific_name: string, synonyms: string[], order: string, family: string}} NamedSubject
- * @typedef {NamedSubject & {covers?: NamedSubject & import('./quotas.js').Covered}} Entry
+ * @typedef {NamedSubject & {covers?: Partial<NamedSubject> & import('./quotas.js').Covered}} Entry
  *
  * Absent or null: not answered. `subject` null: the species list does not have the taxon.
  * @typedef {{subject: Subject | null, direction?: string | null, term?: string | null, source?: string | null,
@@ -70,7 +70,7 @@ const ROW_OF = {
   outside_listing: 0,
 };
 
-/** The listing of goods under an entry's name. @param {Entry} entry */
+/** The listing of goods under an entry's name. `entry`: as of the day of the question (species_day.js). @param {Entry} entry */
 export function subjectOf(entry) {
   const goods = { ...entry, ...entry.covers };
   return { ...goods, name: goods.scientific_name, groups: [goods.scientific_name.split(" ")[0], goods.family, goods.order] };

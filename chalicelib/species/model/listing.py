@@ -538,12 +538,26 @@ class Listing:
     def states_of(self, taxon: Taxon) -> tuple[tuple[str, Taxon], ...]:
         """The entry from each day on which it changed or changes, the oldest first, or none if it never did.
 
-        The first state has the day "". The next one is that of the day from which the list is known.
+        The first state has the day "". The next one is that of the day from which the list is known. An entry without a
+        history that is in force since a later day is not known before.
         """
         place = self._index.names[_key(taxon.scientific_name)]
-        events = [event for event in self._root._events_of(self._entries[place]) if event.changes]
-        days = {"", self.known_from, *(day for event in events for day in (event.day, event.over))} if events else ()
-        return tuple((day, self._root._entry_on(place, day)) for day in sorted(days))
+        entry = self._entries[place]
+        days = {day for each in self._root._events_of(entry) if each.changes for day in (each.day, each.over)}
+        since = entry.since or entry.as_of
+        if not days and self.known_from and since > self.known_from:
+            days = {since}
+        every = sorted({"", self.known_from, *days}) if days else ()
+        return tuple((day, self._root._entry_on(place, day)) for day in every)
+
+    def days_of(self, group: str) -> tuple[str, ...]:
+        """First days of the states of a group: `known_from`, and each later day from which an entry of it differs."""
+        root = self._root
+        places = set(root._dated).intersection(root._index.below.get(_key(group), ()))
+        entries = [root._entries[place] for place in places]
+        events = (event for each in entries for event in root._events_of(each) if event.changes)
+        days = {each.since or each.as_of for each in entries}.union(*((each.day, each.over) for each in events))
+        return (root.known_from, *sorted(day for day in days if day > root.known_from)) if days else ()
 
     def has(self, name: str) -> bool:
         """True if an entry has exactly this name, as accepted name or synonym."""

@@ -28,7 +28,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from chalicelib.species.model.listing import UP_TO_SPECIES, LargeGroup, Listing, Restriction, Taxon, lineage, prefixes
+from chalicelib.species.model.listing import (
+    UP_TO_SPECIES,
+    LargeGroup,
+    Listing,
+    Population,
+    Restriction,
+    Taxon,
+    lineage,
+    prefixes,
+)
 from chalicelib.species.model.name_search import PARENTS_AT_MOST, crossed, fold, parents
 
 ANY_OF = frozenset({"spp.", "spp", "sp.", "sp", "ssp.", "ssp", "subspp.", "subspp"})
@@ -83,8 +92,18 @@ class ResolvedName:
 
     @cached_property
     def broad(self) -> bool:
-        """True for a group whose members are not all in one Appendix. The species must be named."""
-        return self.group and len({each for taxon in self.taxa for each in (taxon.appendix, *taxon.may_be)}) > 1
+        """True for a group whose members are not all in one Appendix. The species must be named.
+
+        Not for members that the country of origin splits alike (`Khaya`).
+        """
+        appendices = {each for taxon in self.taxa for each in (taxon.appendix, *taxon.may_be)}
+        return self.group and len(appendices) > 1 and self.population is None
+
+    @cached_property
+    def population(self) -> Population | None:
+        """The split by country of origin, if all taxa of the name have the same one and the same Appendices."""
+        splits = {(each.appendix, each.may_be, each.population) for each in self.taxa}
+        return self.taxa[0].population if len(splits) == 1 else None
 
     @cached_property
     def sorts(self) -> tuple[Taxon, ...]:
@@ -98,9 +117,10 @@ class ResolvedName:
     def strictest(self) -> Taxon | None:
         """The entry whose rules apply, which is the strictest.
 
-        Of several taxa, `may_be` has only Appendices stricter than that of this entry, from any of the taxa.
+        Of several taxa, `may_be` has only Appendices stricter than that of this entry, from any of the taxa. If the
+        country of origin splits them alike, the entry stays as it is.
         """
-        if not self.taxa or self.one:
+        if not self.taxa or self.one or self.population:
             return self.taxa[0] if self.taxa else None
         first = self.taxa[0]
         may_be = {each for taxon in self.taxa for each in taxon.may_be if stricter(each, first.appendix)}

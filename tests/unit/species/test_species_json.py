@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from chalicelib.species import schemas
-from chalicelib.species.model.listing import Effect, Event, Listing, Open, Restriction, Taxon, Unlisted
+from chalicelib.species.model.listing import Effect, Event, Listing, Open, Population, Restriction, Taxon, Unlisted
+from chalicelib.species.model.name_resolution import resolve_name
 
 FROG = Taxon(
     "Pelophylax ridibundus", 0, "Animalia", class_name="Amphibia", order="Anura", family="Ranidae", group="native",
@@ -79,4 +80,48 @@ def test_group_on_a_device_is_broad_with_the_annotation_of_its_strictest_taxon()
     part = schemas.for_devices(LISTING)
     (covers,) = (each["covers"] for each in part["taxa"] if each["scientific_name"] == "Dalbergia")
     assert (covers["broad"], covers["appendix"], covers["deciding"]) == (True, "I", "Dalbergia nigra")
-    assert (covers["symbol"], covers["range_states"], covers["range_sure"]) == ("", ["BR"], True)
+    assert (covers["symbol"], covers["range_states"], covers["range_sure"]) == ("", [], False)
+
+
+def test_entry_without_other_rules_has_no_covers() -> None:
+    quail = Taxon("Aa bb", 2, "Animalia", order="Aa", family="Aae", synonyms=("Cc bb",), group="native")
+    (found,) = schemas.for_devices(Listing([quail]), ["Aa bb", "Aa"])["taxa"]
+    assert "covers" not in found
+    (found,) = schemas.for_devices(Listing([quail]), ["Cc bb"])["taxa"]
+    assert found["covers"]["members"] == ["aa bb", "cc bb"]
+    assert "appendix" not in found["covers"]
+
+
+def test_rules_of_a_group_have_a_state_for_each_day_on_which_a_member_changes() -> None:
+    change = Event("2026-03-05", "Moved to Appendix I", "CoP20", 2, 1)
+    moved = Taxon("Aa bb", 1, "Animalia", since="2026-03-05")
+    genus = Taxon("Aa", 2, "Animalia", "genus", group="traded", since="2017-04-21")
+    listing = Listing(
+        [moved, genus], as_of="2026-03-05", history={"Aa bb": (change,)}, known_from="2017-04-21"
+    )  # fmt: skip
+    (found,) = schemas.for_devices(listing)["taxa"]
+    covers = found["covers"]
+    assert (covers["appendix"], covers["broad"], covers["deciding"]) == ("I", True, "Aa bb")
+    before, after = covers["states"]
+    assert (before["from"], before["appendix"], before["broad"]) == ("2017-04-21", "II", False)
+    assert after == {"from": "2026-03-05"}
+
+
+def test_entry_in_force_since_a_later_day_is_not_known_before() -> None:
+    late = Taxon("Aa bb", 2, "Animalia", group="native", since="2026-03-05")
+    (found,) = schemas.for_devices(Listing([late], as_of="2026-03-05", known_from="2017-04-21"))["taxa"]
+    assert [(each["from"], each["open"]) for each in found["states"]] == [
+        ("", ["past_unknown"]), ("2017-04-21", ["past_unknown"]), ("2026-03-05", []),
+    ]  # fmt: skip
+
+
+def test_group_that_the_origin_splits_alike_is_not_broad() -> None:
+    split = Population(2, frozenset({"GH"}), 0)
+    khaya = [
+        Taxon(name, 2, "Plantae", rank, may_be=frozenset({0}), population=split, group="traded")
+        for name, rank in (("Khaya", "genus"), ("Khaya ivorensis", "species"))
+    ]
+    entry, _ = schemas.for_devices(Listing(khaya))["taxa"]
+    assert resolve_name("Khaya", Listing(khaya)).broad is False
+    assert "covers" not in entry
+    assert entry["population"]

@@ -15,6 +15,7 @@ from chalicelib.record import permit
 from chalicelib.record.permit import Line
 from chalicelib.requirements.model import requirements
 from chalicelib.requirements.model.importers import importer_rules
+from chalicelib.requirements.services import find_requirements
 from chalicelib.species import schemas as species_schemas
 from chalicelib.species.model import annotations
 from chalicelib.species.model.listing import Listing, Taxon, entry_on
@@ -226,13 +227,17 @@ def test_entry_of_a_day_vector(row: Any) -> None:
     given = row["input"]
     entry, events = read.entry(given["entry"]), tuple(map(read.event, given["changes"]))
     applied, known_from = given["applied"], given["known_from"]
-    found = species_schemas.state_json(
-        given["day"], entry_on(entry, events, given["day"], applied=applied, known_from=known_from)
-    )
-    assert {member: found[member] for member in row["expect"]} == row["expect"]
+    then = entry_on(entry, events, given["day"], applied=applied, known_from=known_from)
+    found, expect = species_schemas.state_json(given["day"], then), dict(row["expect"])
+    decision = expect.pop("decision")
+    assert {member: found[member] for member in expect} == expect
     history = {entry.scientific_name: events}
     listing = Listing([entry], history=history, in_force=applied, known_from=known_from)
     assert species_schemas.states(entry, listing) == given["states"]
+    question = read.question({**given["question"], "subject": None, "on": given["day"]})
+    today = date.fromisoformat(applied)
+    told = find_requirements("Aa bb", question, listing=listing, today=today, issuer="KG")
+    assert told.answer.decision == decision
 
 
 @every("quotas")
@@ -242,7 +247,7 @@ def test_bounding_quotas_vector(row: Any) -> None:
     above = {"class_name": taxon["class"], "order": taxon["order"], "family": taxon["family"]}
     own = taxon["scientific_name"]
     members = [each.capitalize() for each in taxon.get("covers", {}).get("members", ()) if each != own.lower()]
-    listing = Listing([Taxon(name, 2, "Animalia", **above) for name in (own, *members)])
+    listing = Listing([Taxon(own, 2, "Animalia", **above), *(Taxon(name, 1, "Animalia", **above) for name in members)])
     known = [
         Quota(2026, each["scientific_name"], tuple(each["terms"]), tuple(each["sources"]), "1", None, "", "")
         for each in given["quotas"]
