@@ -482,7 +482,7 @@ def subject_of(taxon: Taxon, goods: ResolvedName, listing: Listing) -> Subject:
         family=taxon.family,
         symbol=taxon.symbol,
         excepts=taxon.excepts | ({PLANT_HYBRID} if hybrid else set()),
-        open=taxon.open,
+        open=goods.open,
         broad=goods.broad,
         range_states=taxon.range_states if goods.one else frozenset(),
         range_sure=taxon.range_sure and goods.one,

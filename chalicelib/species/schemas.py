@@ -504,7 +504,7 @@ def _strictest_rules(goods: ResolvedName) -> StrictestRules:
         "broad": goods.broad,
         "symbol": taxon.symbol,
         "excepts": sorted(taxon.excepts),
-        "open": sorted(taxon.open),
+        "open": sorted(goods.open),
         "range_states": sorted(taxon.range_states) if goods.one else [],  # a group has no range of its own
         "range_sure": taxon.range_sure and goods.one,
     }

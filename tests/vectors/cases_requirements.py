@@ -499,8 +499,8 @@ def uncertain() -> Iterator[Vector]:
                {**seeds, "open": ["annotation"]},
                "export", goods="SEE A T")  # fmt: skip
     one = {**SAKER, "open": ["one_source"]}
-    yield case("one source, one Appendix", "both sources agree", f"documents; E KG; quota; {LEAVES}", one, "export",
-               goods="LIV W T")  # fmt: skip
+    yield case("one source, one Appendix", "the other source does not list it",
+               f"ask;; ask_uncertain open_one_source would_need; {LEAVES}", one, "export", goods="LIV W T")  # fmt: skip
     yield case("one source, two Appendices", "they differ",
                f"ask;; ask_uncertain open_one_source population; {LEAVES}", {**one, "may_be": ["0"]}, "export",
                goods="LIV W T")  # fmt: skip

@@ -115,7 +115,7 @@ const strictest = ({ deciding, name = "", appendix }) => ({ taxon: deciding || n
  * the doubt does not matter. @param {Answer} found @param {Question} question @param {Subject} subject @param {string} issuer @param {Table} table @returns {Answer}
  */
 function withDoubts(found, question, subject, issuer, table) {
-  const doubts = doubtsOf(question, subject, issuer, table);
+  const doubts = doubtsThatMatter(subject.open ?? [], subject.appendix, flowOf(question, issuer, table) === "import");
   const leftOut = found.reasons.some(({ code }) => code === "outside_annotation" || code === "outside_exception");
   if (!doubts.length || !question.direction || !crosses(question, issuer, table)) return found;
   if (leftOut && !doubts.includes("annotation")) return found;
@@ -129,11 +129,8 @@ function withDoubts(found, question, subject, issuer, table) {
   return { decision: "ask", documents: [], reasons, other_papers: found.other_papers, allowance: null };
 }
 
-/** Reasons why the entry is not certain that matter for this question. @param {Question} question @param {Subject} subject @param {string} issuer @param {Table} table */
-function doubtsOf(question, { open = [], may_be: others = [], appendix }, issuer, table) {
-  const listing = appendix === "III" && flowOf(question, issuer, table) === "import";
-  return [...open].filter((each) => (each !== "one_source" || others.length) && (each !== "party" || listing)).sort();
-}
+/** As `doubts_that_matter` in chalicelib/species/model/doubts.py. @param {readonly string[]} open @param {string} appendix @param {boolean} imported */
+const doubtsThatMatter = (open, appendix, imported) => open.filter((each) => each !== "party" || (appendix === "III" && imported)).sort();
 
 /**
  * Set the Appendix by the country of origin, where the list splits the taxon by country. Without an origin, or where

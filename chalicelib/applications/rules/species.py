@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 
 from chalicelib.kernel.codes import APPENDIX_NAMES
 from chalicelib.kernel.countries import UNKNOWN
@@ -11,6 +12,7 @@ from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError, Stop
 from chalicelib.record.permit import Application, Line, SourceDocument
 from chalicelib.species.model.annotations import AnnotatedGoods, Covered, covered
+from chalicelib.species.model.doubts import doubts_that_matter
 from chalicelib.species.model.listing import Applies, Listing, RestrictedGoods, Taxon
 from chalicelib.species.model.name_resolution import ResolvedName, resolve_name, stricter, too_many_parents
 from chalicelib.species.model.name_search import PARENTS_AT_MOST
@@ -40,7 +42,9 @@ def species_refusals(
         yield FieldError(f"{at}.scientific_name", "name_too_broad", f"{words} (Conf. 12.3 Annex 2).", Stop(index))
     elif not known.whole:
         yield FieldError(f"{at}.scientific_name", "not_in_list", _not_in_list(known), Stop(index))
-    if reasons := sorted({each.replace("_", " ") for taxon in known.sorts for each in taxon.open}):
+    imported = app.document_type == "I"
+    doubts = (doubts_that_matter(each.open, each.appendix, imported=imported) for each in known.sorts)
+    if reasons := sorted({each.replace("_", " ") for each in chain.from_iterable(doubts)}):
         words = f"Block 7/8: the species list is not certain about this name ({', '.join(reasons)}). The Scientific"
         words += f" Authority decides (Appendices, list checked on {listing.checked})."
         yield FieldError(f"{at}.scientific_name", "uncertain", words, Stop(index, ", ".join(reasons)))

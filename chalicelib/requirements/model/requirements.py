@@ -57,6 +57,7 @@ from chalicelib.species.model.annotations import (
     deciding_terms,
     form_needed,
 )
+from chalicelib.species.model.doubts import doubts_that_matter
 from chalicelib.species.model.listing import Applies, Open, Population, RestrictedGoods, Restriction, strictest_of
 from chalicelib.species.model.native_range import RangeResult, compare_range, lives_in
 
@@ -67,8 +68,8 @@ class Subject:
 
     `groups`: genus, family, order, for the allowances. `deciding`: the taxon that these data are of, if the name covers
     others in a weaker Appendix (`ResolvedName.deciding`). `population`: how countries of origin split it. `name`,
-    `family`, `symbol`, `excepts`, `open`, `range_states` and `range_sure` are those of the entry (`Taxon`). `broad`:
-    the species must be named (`ResolvedName.broad`).
+    `family`, `symbol`, `excepts`, `range_states` and `range_sure` are those of the entry (`Taxon`). `open`: of every
+    taxon that the name covers. `broad`: the species must be named (`ResolvedName.broad`).
     """
 
     appendix: int
@@ -253,7 +254,8 @@ def _with_doubts(found: Answer, question: Question, subject: Subject, issuer: st
     The answer stays where the doubt does not matter: goods in transit, goods that cross no border, goods that the
     listing certainly leaves out, and a missing direction.
     """
-    doubts = sorted(_doubts(question, subject, issuer))
+    imported = _flow(question, issuer) == Movement.IMPORT
+    doubts = doubts_that_matter(subject.open, subject.appendix, imported=imported)
     left_out = any(each.code in {"outside_annotation", "outside_exception"} for each in found.reasons)
     if not doubts or question.direction is None or not _crosses(question, issuer):
         return found
@@ -268,20 +270,6 @@ def _with_doubts(found: Answer, question: Question, subject: Subject, issuer: st
     else:
         said.append(Reason("would_need_none" if found.decision == "none" else "would_be_prohibited"))
     return Answer("ask", (), tuple(said), found.other_papers)
-
-
-def _doubts(question: Question, subject: Subject, issuer: str) -> frozenset[Open]:
-    """The reasons why the entry is not certain that matter for this question.
-
-    An entry with one source only (`one_source`) matters if it has another possible Appendix. The country that listed a
-    taxon in Appendix III matters on the way in.
-    """
-    settled = set()
-    if not subject.may_be:
-        settled.add(Open.ONE_SOURCE)
-    if subject.appendix != APPENDIX_III or _flow(question, issuer) != "import":
-        settled.add(Open.PARTY)
-    return subject.open - settled
 
 
 def with_origin(question: Question, issuer: str) -> Question:

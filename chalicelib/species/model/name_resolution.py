@@ -32,6 +32,7 @@ from chalicelib.species.model.listing import (
     UP_TO_SPECIES,
     LargeGroup,
     Listing,
+    Open,
     Population,
     Restriction,
     Taxon,
@@ -112,6 +113,11 @@ class ResolvedName:
         for each in self.taxa:
             found.setdefault((each.appendix, each.may_be, each.population, each.open, each.kingdom), each)
         return tuple(found.values())
+
+    @cached_property
+    def open(self) -> frozenset[Open]:
+        """The reasons why any of the taxa is not certain."""
+        return frozenset().union(*(each.open for each in self.sorts))
 
     @cached_property
     def strictest(self) -> Taxon | None:

@@ -12,8 +12,11 @@ from kinds import APPLICATIONS
 from chalicelib.applications.rules import check, species, warnings
 from chalicelib.kernel.errors import FieldError
 from chalicelib.record.permit import Application, Line, SourceDocument
+from chalicelib.requirements.model.requirements import Question
+from chalicelib.requirements.services import find_requirements
 from chalicelib.species.model.annotations import AnnotatedGoods, Coverage, Covered
 from chalicelib.species.model.listing import Effect, Listing, Open, Restriction, Taxon
+from chalicelib.species.services import list_in_use
 
 TODAY = date(2026, 11, 25)
 ANY: frozenset[str] = frozenset()
@@ -26,6 +29,7 @@ def taxon(name: str, appendix: int = 2, **fields: Any) -> Taxon:
 TAXA = (
     taxon("Mustelus canis", open=frozenset({Open.DELAY})),
     taxon("Colophon haughtoni", 3, open=frozenset({Open.PARTY, Open.WITHDRAWN})),
+    taxon("Colophon cassoni", 3, open=frozenset({Open.PARTY})),
     taxon("Falco", rank="genus", family="Falconidae"),
     taxon("Falco cherrug", family="Falconidae"),
     taxon("Falco peregrinus", 1, family="Falconidae"),
@@ -69,6 +73,29 @@ def test_entry_that_is_not_certain_is_a_stop_with_its_reasons() -> None:
     assert stops(errors) == [("lines[0].scientific_name", "uncertain")]
     assert "delay" in errors[0].detail
     assert stops(found("OO", "Colophon haughtoni")) == [("lines[0].scientific_name", "uncertain")]
+
+
+@pytest.mark.parametrize(("kind", "direction", "origin"), [("I", "import", "AE"), ("E", "export", "KG")])
+def test_required_documents_and_submission_have_the_same_doubts(kind: str, direction: str, origin: str) -> None:
+    """Each entry of the release that is not certain, and its genus: `ask_uncertain` exactly where `uncertain` stops."""
+    listing = list_in_use.listing()
+    open_ = {each.scientific_name for each in listing.taxa if each.open}
+    asked = Question(None, direction, term="BOD", source="W", purpose="P", origin=origin)
+    application = replace(APPLICATIONS[kind], purpose="P", special_conditions="Seen")
+    for name in sorted(open_ | {each.split()[0] for each in open_}):
+        line = replace(GOODS, scientific_name=name, term="BOD", origin=SourceDocument(origin))
+        errors = check.check(replace(application, lines=(line,)), listing, today=TODAY, issuer="KG")
+        found = find_requirements(name, asked, listing=listing, today=TODAY, issuer="KG").answer
+        codes, reasons = {each.code for each in errors}, {each.code for each in found.reasons}
+        if not codes & {"not_in_list", "name_too_broad", "not_covered"}:  # other reasons to ask, or to need no document
+            assert ("uncertain" in codes) == ("ask_uncertain" in reasons), name
+    assert open_
+
+
+def test_country_of_an_appendix_iii_listing_matters_for_an_import() -> None:
+    name = [("lines[0].scientific_name", "uncertain")]
+    assert stops(found("OO", "Colophon cassoni")) == []
+    assert stops(found("I", "Colophon cassoni")) == name
 
 
 def test_certain_entry_is_no_stop() -> None:
