@@ -1,7 +1,8 @@
 """Wild goods from a country where the taxon does not live (number 3b).
 
 A stop that an approver may let pass, where the range is certain and no range State lies near the country of origin.
-Elsewhere a warning to author, clerk and Scientific Authority: ranges on record lag behind, and animals stray.
+Elsewhere a warning to author, clerk and Scientific Authority: ranges on record lag behind, and animals stray. An import
+without an origin is compared with the exporter's country, and gets a warning at most: the goods may be from elsewhere.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 
 from chalicelib.applications.rules.species import stated_origin
 from chalicelib.kernel.countries import COUNTRIES
+from chalicelib.kernel.document_kinds import DocumentKind
 from chalicelib.kernel.errors import FieldError, FieldWarning, Stop
 from chalicelib.record.permit import Application, Line
 from chalicelib.species.model.listing import Listing, Taxon
@@ -38,8 +40,11 @@ def _compare(app: Application, line: Line, listing: Listing, issuer: str) -> tup
     goods = resolve_name(line.scientific_name or "", listing)
     if not goods.one or not goods.taxa:  # a hybrid or a group has no range of its own
         return None, "", RangeResult.FITS
-    taxon, origin = goods.taxa[0], stated_origin(app, line, issuer)
-    return taxon, origin, compare_range(line.source, origin, taxon.range_states, sure=taxon.range_sure)
+    taxon, stated = goods.taxa[0], stated_origin(app, line, issuer)
+    exporting = app.exporter.country if app.document_type == DocumentKind.IMPORT else None
+    sure = taxon.range_sure and bool(stated)
+    origin = stated or exporting or ""
+    return taxon, origin, compare_range(line.source, origin, taxon.range_states, sure=sure)
 
 
 def _sentence(taxon: Taxon, origin: str) -> str:

@@ -20,7 +20,7 @@ from chalicelib.applications.rules.check import complete
 from chalicelib.applications.rules.range import range_warnings
 from chalicelib.applications.rules.species import annotation_results, stated_origin
 from chalicelib.kernel.codes import PLANT, Purpose, counted_source
-from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.document_kinds import KINDS, DocumentKind
 from chalicelib.kernel.errors import FieldWarning, WarningOption
 from chalicelib.record.permit import Application, Line
 from chalicelib.species.model.annotations import Covered
@@ -28,7 +28,11 @@ from chalicelib.species.model.listing import Listing
 from chalicelib.species.model.name_choice import NameChoice
 from chalicelib.species.model.name_resolution import resolve_name
 
-WITHOUT_ORIGIN = frozenset({"OT", "OW", "OM", "OS"})  # their goods may be from elsewhere, so no country is filled in
+# Their goods may be from elsewhere, so no country is filled in.
+WITHOUT_ORIGIN = frozenset({
+    DocumentKind.IMPORT, DocumentKind.TRAVELLING_EXHIBITION, DocumentKind.OWNERSHIP, DocumentKind.MUSICAL_INSTRUMENT,
+    DocumentKind.SAMPLE_COLLECTION,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

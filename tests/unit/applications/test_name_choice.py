@@ -69,8 +69,8 @@ def test_label_without_six_parts_is_a_warning() -> None:
     assert found("R", marks="BAE/C/RU/2025/0012/77") == []
 
 
-@pytest.mark.parametrize("kind", ["OT", "OW", "OM", "OS"])
-def test_missing_origin_of_goods_that_cross_often_is_a_warning(kind: str) -> None:
+@pytest.mark.parametrize("kind", ["I", "OT", "OW", "OM", "OS"])
+def test_missing_origin_of_goods_from_elsewhere_is_a_warning(kind: str) -> None:
     assert [(each.field, each.code) for each in found(kind, origin=None)] == [("lines[0].origin.country", "origin")]
     assert found(kind, origin=SourceDocument("KG")) == []
 

@@ -35,7 +35,10 @@ BIRD = Line("Psittacus erithacus", "Bird", "Live bird", "ring 1", source="W", te
 
 def both(kind: str = "E", **changes: Any) -> list[str]:
     """Codes of the stops, then of the warnings, about the range of the line."""
-    application: Application = replace(APPLICATIONS[kind], lines=(replace(BIRD, **changes),))
+    return codes(replace(APPLICATIONS[kind], lines=(replace(BIRD, **changes),)))
+
+
+def codes(application: Application) -> list[str]:
     errors = check.check(application, LISTING, today=date(2026, 11, 25), issuer="KG")
     stops = [each.code for each in errors if each.code == "out_of_range" and each.overridable]
     return stops + [each.code for each in range_warnings(application, 0, LISTING, "KG")]
@@ -72,10 +75,31 @@ def test_origin_is_compared_with_the_range_states(name: str, origin: str | None,
     assert both(scientific_name=name, origin=SourceDocument(origin) if origin else None) == expected
 
 
-@pytest.mark.parametrize("kind", ["I", "R", "OW", "OT"])
+@pytest.mark.parametrize("kind", ["R", "OW", "OT"])
 def test_document_for_goods_from_elsewhere_is_judged_by_its_block_12_only(kind: str) -> None:
     assert both(kind) == []
     assert both(kind, origin=SourceDocument("DE", "1", "2026-01-02")) == ["out_of_range"]
+
+
+@pytest.mark.parametrize(
+    ("exporter", "origin", "expected"),
+    [
+        ("KZ", None, ["range"]),  # never a stop: the goods may only pass through the exporter's country
+        ("CM", None, []),
+        (None, None, []),
+        ("KZ", "CM", []),
+        ("CM", "KZ", ["out_of_range"]),
+        ("KZ", "XX", []),
+    ],
+)
+def test_import_without_an_origin_is_compared_with_the_exporter(
+    exporter: str | None, origin: str | None, expected: list[str]
+) -> None:
+    application = APPLICATIONS["I"]
+    line = replace(BIRD, origin=SourceDocument(origin) if origin else None)
+    party = replace(application.exporter, country=exporter)
+    application = replace(application, lines=(line,), exporter=party)
+    assert codes(application) == expected
 
 
 def test_stop_names_the_range_states_and_the_taxon() -> None:
