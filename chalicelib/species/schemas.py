@@ -43,8 +43,9 @@ class UploadQuery(Model):
     """Query of an upload.
 
     `name` is the file's name, `as_of` the day of the Species+ download, `in_force` the day from which its Appendices
-    are in force. No day is in the future, and `in_force` is not after `as_of`. With `whole` true, taxa that the file lacks have left the Appendices and are removed. A whole list
-    with far fewer taxa than CITES lists is refused unless `replace` is true.
+    are in force. No day is in the future, and `in_force` is not after `as_of`. With `whole` true, taxa that the file
+    lacks have left the Appendices and are removed. A whole list with far fewer taxa than CITES lists is refused unless
+    `replace` is true.
     """
 
     name: Text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -380,13 +380,25 @@ class NameIndex:
 
     @cached_property
     def below(self) -> Mapping[str, list[int]]:
-        """Entries of each genus, species, family, order and class."""
+        """Entries of each genus, species, family, order and class, by accepted name or synonym."""
+        return self._below[0]
+
+    @cached_property
+    def former(self) -> Mapping[str, list[int]]:
+        """Entries of each genus that are in it by a synonym only."""
+        return self._below[1]
+
+    @cached_property
+    def _below(self) -> tuple[Mapping[str, list[int]], Mapping[str, list[int]]]:
         found: dict[str, list[int]] = {}
+        former: dict[str, list[int]] = {}
         for place, taxon in enumerate(self._taxa):
             own = lineage(taxon)
             for name in own.union(*map(prefixes, taxon.synonyms)) if taxon.synonyms else own:
                 found.setdefault(name, []).append(place)
-        return found
+                if name not in own and " " not in name:
+                    former.setdefault(name, []).append(place)
+        return found, former
 
     @cached_property
     def hyphenated(self) -> Mapping[str, str]:
@@ -571,14 +583,26 @@ class Listing:
         """True if `below` has any entry for this name."""
         return _key(name) in self._index.below
 
+    def accepted_below(self, name: str) -> tuple[Taxon, ...]:
+        """The entries of `below` without those of `former`."""
+        return self.entries(self._accepted_places(_key(name)))
+
+    def former(self, name: str) -> tuple[Taxon, ...]:
+        """Entries of a genus that are in it by a synonym only."""
+        return self.entries(self._index.former.get(_key(name), ()))
+
+    def _accepted_places(self, key: str) -> Sequence[int]:
+        places, former = self._index.below.get(key, ()), frozenset(self._index.former.get(key, ()))
+        return [place for place in places if place not in former] if former else places
+
     def entries(self, places: Iterable[int]) -> tuple[Taxon, ...]:
         """The entries in these places."""
         return tuple(map(self._entry, places))
 
     def large_group(self, name: str) -> LargeGroup | None:
-        """The group of this name if it has more than `LARGE` entries, else None."""
+        """The group of this name if it has more than `LARGE` entries by their accepted names, else None."""
         key = _key(name)
-        places = self._index.below.get(key, ())
+        places = self._accepted_places(key)
         if len(places) <= LARGE:
             return None
         if key not in self._large:

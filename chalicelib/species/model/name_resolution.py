@@ -2,7 +2,8 @@
 
 1 `Genus spp.`, or a genus, family or order alone: every entry in it. Known as a whole if it has an entry itself, unless
   a member may be in a stricter Appendix than the strictest of them. Too broad if its members are not all in one
-  Appendix
+  Appendix. An entry with an old name in a genus is a member only if it is of the genus's kingdom, and is or may be in a
+  stricter Appendix than every accepted member
 2 a hybrid (`Falco cherrug x Falco rusticolus`): the taxa of each different parent. Known if each parent is, and none is
   a group of more than 1,000 taxa. A permit takes at most four different parents; more resolve to nothing
 3.0 an old name of several taxa: all of them. It is not known
@@ -417,14 +418,25 @@ def _group(name: str, listing: Listing) -> ResolvedName:
     found = held.get(name)
     if found is None:
         large, taxon = listing.large_group(name), listing.find(name)
-        members = listing.entries(large.kinds) if large else listing.below(name)
+        accepted = listing.entries(large.kinds) if large else listing.accepted_below(name)
+        former = _former_members(listing.former(name), accepted)
+        members = (*accepted, *former)
         known = taxon.scientific_name if taxon and listing.has(name) else ""
         strictest = _strictest_first(members)[0].appendix
         whole = bool(known) and not any(_may_be_stricter(each, strictest) for each in members)
-        made = _of_large(large, listing) if large else _all_of(members, (name,))
+        made = _of_large(large, members, listing) if large else _all_of(members, (name,))
         found = replace(made, whole=whole, one=made.one and whole, accepted=known, near=() if whole else made.near)
         _keep(name, found, held)
     return found
+
+
+def _former_members(former: tuple[Taxon, ...], accepted: tuple[Taxon, ...]) -> tuple[Taxon, ...]:
+    """The entries with an old name in a genus that count as its members. Without an accepted member all of them do."""
+    if not accepted:
+        return former
+    strictest = _strictest_first(accepted)[0].appendix
+    kingdoms = {each.kingdom for each in accepted}
+    return tuple(each for each in former if each.kingdom in kingdoms and _is_or_may_be_stricter(each, strictest))
 
 
 def _above(taxon: Taxon, names: Iterable[str]) -> frozenset[str]:
@@ -441,12 +453,13 @@ def _is_or_may_be_stricter(taxon: Taxon, than: int) -> bool:
 
 def _unknown(name: str, listing: Listing) -> ResolvedName:
     first = name.partition(" ")[0]
-    if large := listing.large_group(first):
-        near = listing.entries(large.kinds)
-        return ResolvedName((), near=near, above=prefixes(name) | large.higher, beside=large.above)
-    near = listing.below(first)
+    large = listing.large_group(first)
+    near = (*listing.entries(large.kinds), *listing.former(first)) if large else listing.below(first)
     higher = {each.lower() for taxon in near for each in (taxon.family, taxon.order, taxon.class_name) if each}
-    return ResolvedName((), near=near, above=prefixes(name) | higher)
+    return ResolvedName(
+        (), near=near, above=prefixes(name).union(higher, large.higher if large else ()),
+        beside=large.above if large else frozenset(),
+    )  # fmt: skip
 
 
 def _all_of(members: tuple[Taxon, ...], also: tuple[str, ...]) -> ResolvedName:
@@ -462,15 +475,21 @@ def _all_of(members: tuple[Taxon, ...], also: tuple[str, ...]) -> ResolvedName:
     )
 
 
-def _of_large(large: LargeGroup, listing: Listing) -> ResolvedName:
-    return ResolvedName(
-        _strictest_first(listing.entries(large.kinds)),
-        near=listing.entries(large.ranks),
-        group=True,
-        above=large.above,
-        groups=large.groups,
-        names=large.names,
-    )
+def _of_large(large: LargeGroup, members: tuple[Taxon, ...], listing: Listing) -> ResolvedName:
+    """`members`: one entry of each kind in the group, and further ones with an old name in it."""
+    further = [each for each in members if each.scientific_name not in large.names]
+    made = ResolvedName(
+        _strictest_first(members), near=listing.entries(large.ranks), group=True, above=large.above,
+        groups=large.groups, names=large.names,
+    )  # fmt: skip
+    if not further:
+        return made
+    names = frozenset(each.scientific_name for each in further)
+    groups = frozenset(each.lower() for each in names)
+    return replace(
+        made, names=made.names | names, groups=made.groups | groups,
+        above=made.above.union(groups, *map(lineage, further)),
+    )  # fmt: skip
 
 
 def _strictest_first(taxa: Iterable[Taxon]) -> tuple[Taxon, ...]:

@@ -176,6 +176,37 @@ def test_broad_group_depends_on_the_origin(origin: str, broad: bool) -> None:
     assert resolve_name("Varanus spp.", MADE).of(origin).broad == broad
 
 
+@pytest.mark.parametrize(
+    ("name", "broad", "strictest"),
+    [("Phalaenopsis spp.", False, ("Phalaenopsis", 2, "Plantae")),
+     ("Paphiopedilum spp.", False, ("Paphiopedilum", 1, "Plantae")),
+     ("Psittacus spp.", False, ("Psittacus", 1, "Animalia")),
+     ("Encephalartos spp.", False, ("Encephalartos", 1, "Plantae")),
+     ("Falco spp.", True, ("Falco araeus", 1, "Animalia")),
+     ("Cypripedium spp.", True, ("Paphiopedilum appletonianum", 1, "Plantae"))],
+)  # fmt: skip
+def test_genus_has_members_by_old_name_only_where_they_are_stricter(
+    name: str, broad: bool, strictest: tuple[str, int, str]
+) -> None:
+    """An owl and 600 parrots once had the name of another genus."""
+    found = resolve_name(name, list_in_use.listing())
+    assert found.strictest is not None
+    assert (found.strictest.scientific_name, found.strictest.appendix, found.strictest.kingdom) == strictest
+    assert found.broad == broad
+
+
+def test_old_name_in_a_large_genus_counts_where_it_is_stricter() -> None:
+    genus = [plant(f"Magnus foo{number}", 2) for number in range(LARGE + 1)]
+    strict = plant("Alius bar", 1, "species", "Magnus bar")
+    equal = plant("Alius baz", 2, "species", "Magnus baz")
+    owl = animal("Animal bar", 1, "species", "Magnus animalis")
+    found = resolve_name("Magnus spp.", Listing([*genus, strict, equal, owl]))
+    assert [each.scientific_name for each in found.taxa] == ["Alius bar", "Magnus foo0"]
+    assert [found.within(each) for each in ("Alius bar", "Alius baz", "Magnus foo7")] == [True, False, True]
+    former = resolve_name("Magnus spp.", Listing([strict, owl]))
+    assert [each.scientific_name for each in former.taxa] == ["Alius bar", "Animal bar"]
+
+
 def test_large_group_has_one_taxon_of_each_kind_and_all_names() -> None:
     family = [plant(f"Magnus{number}a foo", 1 + (number == 0), family="Magnaceae") for number in range(LARGE + 1)]
     made = Listing(family)
