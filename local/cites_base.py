@@ -125,7 +125,10 @@ RENAMED = {"Grus canadensis": "Antigone canadensis"}
 MERGED = {"Gyps rueppellii": "Gyps rueppelli"}
 
 # Synonyms that name a taxon of its own: the taxon is not listed.
-SPLIT = {"cervus canadensis": "the listed deer are subspecies of Cervus elaphus"}
+SPLIT = {
+    "cervus canadensis": "the listed deer are subspecies of Cervus elaphus",
+    "dracaena marginata": "the houseplant, Dracaena reflexa today; an aloe once had this name",
+}
 
 # Synonyms to add: accepted name, synonym, reason.
 SYNONYMS: tuple[tuple[str, str, str], ...] = (

@@ -449,13 +449,15 @@ class Listing:
         applied: str = "",
         known_from: str = "",
         ambiguous: Mapping[str, Iterable[str]] = MappingProxyType({}),
+        homonyms: Iterable[str] = (),
     ) -> None:
         """Index the entries by name.
 
         - `version`: equal for equal content. `history`: changes of each entry, by its accepted name.
         - Without `in_force` or `checked`, `as_of` is both. `applied`: the last day whose changes are in the entries,
           without it `in_force`. `known_from`: the first day on which entries without a history are known.
-        - `ambiguous`: old names that several entries have -> their accepted names.
+        - `ambiguous`: old names that several entries have -> their accepted names. `homonyms`: genera of the list whose
+          name is also that of a genus of another kingdom.
 
         Raises ValueError if two entries claim one name.
         """
@@ -472,6 +474,7 @@ class Listing:
         self._days: dict[str, Listing] = {}  # first day -> state of this list, the last used one last
         self._large: dict[str, LargeGroup] = {}  # name in lower case -> its group; all states share it
         self._ambiguous = {_key(name): tuple(several) for name, several in ambiguous.items()}
+        self._homonyms = frozenset(map(_key, homonyms))
         self._entries = tuple(taxa)
         self._index = NameIndex(self._entries)
         synonyms_first = sorted(history, key=lambda name: self._entry_of(name) == name)
@@ -514,6 +517,10 @@ class Listing:
         """The entries that an ambiguous old name may mean, or none."""
         names = () if self.has(name) else self._ambiguous.get(_key(name), ())
         return tuple(filter(None, map(self.find, names)))
+
+    def is_homonym(self, genus: str) -> bool:
+        """True if a genus of another kingdom has this name, too."""
+        return _key(genus) in self._homonyms
 
     def restricted(self, taxon: Taxon) -> tuple[Restriction, ...]:
         """Suspensions of the taxon and of every taxon above it."""

@@ -1,9 +1,11 @@
 """Resolve a name on a permit to the taxa that it covers, and decide whether the species list knows all of them.
 
-1 `Genus spp.`, or a genus, family or order alone: every entry in it. Known as a whole if it has an entry itself, unless
-  a member may be in a stricter Appendix than the strictest of them. Too broad if its members are not all in one
-  Appendix. An entry with an old name in a genus is a member only if it is of the genus's kingdom, and is or may be in a
-  stricter Appendix than every accepted member
+1 `Genus spp.`, or a genus, family or order alone: every entry in it. Too broad if its members are not all in one
+  Appendix. Known as a whole if it has an entry itself, except in two cases
+  1.1 a member may be in a stricter Appendix than the strictest of them
+  1.2 it is a genus of animals, and plants or fungi have a genus of the same name (*Dracaena*)
+  1.3 an entry with an old name in a genus is a member only if it is of the genus's kingdom, and is or may be in a
+      stricter Appendix than every accepted member
 2 a hybrid (`Falco cherrug x Falco rusticolus`): the taxa of each different parent. Known if each parent is, and none is
   a group of more than 1,000 taxa. A permit takes at most four different parents; more resolve to nothing
 3.0 an old name of several taxa: all of them. It is not known
@@ -15,6 +17,7 @@
       entry of the genus, or if it resembles one that is or may be in a stricter Appendix, or is under a suspension
       (`_resembles`). Any other epithet is of an unnamed species, which has the Appendix of the genus
   3.4 for any other name: if the genus has an entry of that kind at all, or another entry with one of its epithets
+  3.5 if its genus has an entry, and another kingdom has a genus of the same name
 4 else nothing. The name is not known, and suspensions for its genus count against it
 
 Of several taxa the strictest applies. Hybrids of animals: Conf. 10.17 (Rev. CoP14). Hybrids of plants: Conf. 11.11
@@ -29,6 +32,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
+from chalicelib.kernel.codes import PLANT
 from chalicelib.species.model.listing import (
     UP_TO_SPECIES,
     LargeGroup,
@@ -310,7 +314,8 @@ def _taxon(words: list[str], listing: Listing) -> ResolvedName:
     own = {" ".join([each.lower(), *rest]) for each in (parent, entry.scientific_name, *entry.synonyms)}
     goods = ResolvedName((taxon,), True, True, taxon.scientific_name, above=_above(taxon, own), groups=frozenset(own))
     certain = entry.appendix or entry.unlisted
-    near = [] if certain and not _may_be_stricter(entry, entry.appendix) else [entry]  # 3.2
+    unsure = not certain or _may_be_stricter(entry, entry.appendix)  # 3.2
+    near = [entry] if unsure or (parent == words[0] and listing.is_homonym(parent)) else []  # 3.5
     if formed and parent == words[0] and len(rest) == 1:
         genera = frozenset({words[0], entry.scientific_name.lower()})
         near += _misspelt(rest[0], genera, entry, _suspended_beside(goods, listing), listing)  # 3.3
@@ -419,11 +424,12 @@ def _group(name: str, listing: Listing) -> ResolvedName:
     if found is None:
         large, taxon = listing.large_group(name), listing.find(name)
         accepted = listing.entries(large.kinds) if large else listing.accepted_below(name)
-        former = _former_members(listing.former(name), accepted)
+        former = _former_members(listing.former(name), accepted)  # 1.3
         members = (*accepted, *former)
         known = taxon.scientific_name if taxon and listing.has(name) else ""
         strictest = _strictest_first(members)[0].appendix
-        whole = bool(known) and not any(_may_be_stricter(each, strictest) for each in members)
+        homonym = listing.is_homonym(name) and any(each.kingdom != PLANT for each in accepted)  # 1.2
+        whole = bool(known) and not homonym and not any(_may_be_stricter(each, strictest) for each in members)  # 1.1
         made = _of_large(large, members, listing) if large else _all_of(members, (name,))
         found = replace(made, whole=whole, one=made.one and whole, accepted=known, near=() if whole else made.near)
         _keep(name, found, held)

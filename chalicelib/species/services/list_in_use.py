@@ -42,7 +42,8 @@ OVERLAY = "species.csv"  # this country's own names, groups and decisions
 # Tables that decide what the list of the release says.
 TABLES = (
     *(f"{BASE}/{name}.csv" for name in ("taxa", "families", "basis", "changes", "names_ru", "ambiguous")),
-    f"{BASE}/edition.json", OVERLAY, "unlisted.csv", "restrictions.csv", "species_history.csv", "populations.csv",
+    f"{BASE}/edition.json", OVERLAY, "unlisted.csv", "homonyms.csv", "restrictions.csv", "species_history.csv",
+    "populations.csv",
 )  # fmt: skip
 
 
@@ -196,6 +197,7 @@ def listing_of(rows: Iterable[Row], version: str = "", published: Published | No
             applied=days.in_force,
             known_from=days.base_day,
             ambiguous={row["name"]: read_list(row["taxa"]) for row in read_rows(f"{BASE}/ambiguous.csv")},
+            homonyms=[row["genus"] for row in read_rows("homonyms.csv")],
         )
     finally:
         if collects:

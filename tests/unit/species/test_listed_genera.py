@@ -177,6 +177,28 @@ def test_broad_group_depends_on_the_origin(origin: str, broad: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "whole"),
+    [("Dracaena ombet", False), ("Dracaena ombet var. robusta", False), ("Dracaena guianensis", True),
+     ("Cantharellus tubaeformis", False), ("Liparis tanakae", False), ("Liparis spp.", True), ("Aotus spp.", False),
+     ("Aotus ericoides", False), ("Aotus trivirgatus", True), ("Stylaster novus", True)],
+)  # fmt: skip
+def test_unnamed_species_of_a_genus_in_two_kingdoms_is_not_known(name: str, whole: bool) -> None:
+    """Houseplants were taken for lizards, chanterelles for corals, and a fish for an orchid."""
+    assert resolve_name(name, list_in_use.listing()).whole == whole
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Dracaena fragrans", "Dracaena trifasciata", "Dracaena reflexa", "Dracaena marginata", "Dracaena draco",
+     "Dracaena sanderiana", "Sansevieria cylindrica", "Cantharellus cibarius", "Sarcophyton glaucum"],
+)  # fmt: skip
+def test_common_kind_with_the_name_of_a_listed_genus_is_not_listed(name: str) -> None:
+    found = resolve_name(name, list_in_use.listing())
+    assert found.strictest is not None
+    assert (found.whole, found.strictest.appendix) == (True, 0)
+
+
+@pytest.mark.parametrize(
     ("name", "broad", "strictest"),
     [("Phalaenopsis spp.", False, ("Phalaenopsis", 2, "Plantae")),
      ("Paphiopedilum spp.", False, ("Paphiopedilum", 1, "Plantae")),

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from chalicelib.kernel.codes import KINGDOMS
+from chalicelib.species.services import list_in_use
 from tests.cites_base_files import DATA, cells, listing_of, rows_of, synonyms, taxa
 
 ROWS = rows_of(DATA / "unlisted.csv")
@@ -22,6 +23,18 @@ def test_unlisted_rows_are_complete() -> None:
         assert date.fromisoformat(row["as_of"])
         assert re.fullmatch(r"[А-Яа-яЁё;, ()-]+", row["ru"])
         assert re.fullmatch(r"[А-Яа-яЁёҢңӨөҮү;, ()-]*", row["ky"])
+
+
+def test_homonyms_are_listed_genera_with_a_genus_of_another_kingdom() -> None:
+    rows = rows_of(DATA / "homonyms.csv")
+    assert [row["genus"] for row in rows] == sorted({row["genus"] for row in rows})
+    for row in rows:
+        genus = list_in_use.listing().find(row["genus"])
+        assert genus is not None
+        assert (genus.rank, genus.kingdom, genus.appendix > 0) == ("genus", row["kingdom"], True)
+        assert row["other_kingdom"] not in {"", row["kingdom"]}
+        assert row["other_family"]
+        assert row["source"]
 
 
 def test_unlisted_names_are_of_one_row_each() -> None:
