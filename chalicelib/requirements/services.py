@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any, Final
 
 from chalicelib.i18n import words
-from chalicelib.kernel.codes import APPENDIX_NAMES, APPENDIX_NUMBERS, PLANT, SOURCES, UNITS
+from chalicelib.kernel.codes import APPENDIX_NAMES, APPENDIX_NUMBERS, SOURCES, UNITS
 from chalicelib.kernel.countries import LANDLOCKED
 from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.kernel.regions import REGION_OF, TOUCHING
@@ -26,8 +26,6 @@ from chalicelib.requirements.model import requirements
 from chalicelib.requirements.model import table as requirements_table
 from chalicelib.requirements.model.importers import EU, EU_CODE, Confidence, ImporterRule, Need, importer_rules
 from chalicelib.requirements.model.requirements import (
-    APPENDIX_I,
-    PLANT_HYBRID,
     Answer,
     Document,
     Movement,
@@ -468,7 +466,6 @@ def _by_common_name(name: str, listing: Listing) -> Taxon | None:
 def subject_of(taxon: Taxon, goods: ResolvedName, listing: Listing) -> Subject:
     """The subject of a question. `taxon`: the strictest of the goods."""
     genus = taxon.scientific_name.split()[0]
-    hybrid = taxon.kingdom == PLANT and taxon.appendix == APPENDIX_I and not goods.one and not goods.group
     return Subject(
         appendix=taxon.appendix,
         kingdom=taxon.kingdom,
@@ -481,7 +478,7 @@ def subject_of(taxon: Taxon, goods: ResolvedName, listing: Listing) -> Subject:
         name=taxon.scientific_name,
         family=taxon.family,
         symbol=taxon.symbol,
-        excepts=taxon.excepts | ({PLANT_HYBRID} if hybrid else set()),
+        excepts=goods.excepts_of(taxon),
         open=goods.open,
         broad=goods.broad,
         range_states=taxon.range_states if goods.one else frozenset(),

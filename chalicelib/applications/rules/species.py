@@ -11,7 +11,7 @@ from chalicelib.kernel.countries import UNKNOWN
 from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError, Stop
 from chalicelib.record.permit import Application, Line, SourceDocument
-from chalicelib.species.model.annotations import AnnotatedGoods, Covered, covered
+from chalicelib.species.model.annotations import AnnotatedGoods, Covered, covered, symbol_for
 from chalicelib.species.model.doubts import doubts_that_matter
 from chalicelib.species.model.listing import Applies, Listing, RestrictedGoods, Taxon
 from chalicelib.species.model.name_resolution import ResolvedName, resolve_name, stricter, too_many_parents
@@ -89,8 +89,8 @@ def annotation_results(app: Application, line: Line, listing: Listing, today: da
     return frozenset(
         covered(
             AnnotatedGoods(
-                "" if taxon.appendix == 1 else taxon.symbol,  # no symbol applies in Appendix I (Art. I(b)(iii))
-                taxon.excepts,
+                symbol=symbol_for(taxon.appendix, taxon.symbol),
+                excepts=goods.excepts_of(taxon),
                 taxon=taxon.scientific_name,
                 family=taxon.family,
                 term=line.term or "",

@@ -56,9 +56,11 @@ from chalicelib.species.model.annotations import (
     covered,
     deciding_terms,
     form_needed,
+    symbol_for,
 )
 from chalicelib.species.model.doubts import doubts_that_matter
 from chalicelib.species.model.listing import Applies, Open, Population, RestrictedGoods, Restriction, strictest_of
+from chalicelib.species.model.name_resolution import PLANT_HYBRID
 from chalicelib.species.model.native_range import RangeResult, compare_range, lives_in
 
 
@@ -195,8 +197,6 @@ _TERMS, _PURPOSES = (LIVE, TROPHY, "DER"), (TRADE, HUNTING, FORENSIC, "S")
 _NOT_LISTED, APPENDIX_I, APPENDIX_II, APPENDIX_III = range(4)
 
 PRE_CONVENTION = 13  # number of its row
-
-PLANT_HYBRID = "plant_hybrid"  # in `Subject.excepts`: parents of Appendix I, so Conf. 11.11 applies
 
 STURGEONS, CAVIAR = "Acipenseriformes", frozenset({"CAV", "EGG"})
 
@@ -408,18 +408,18 @@ def _crosses(question: Question, issuer: str) -> bool:
 
 
 def _annotated(question: Question, subject: Subject, known: Mapping[str, str], issuer: str) -> AnnotatedGoods:
-    """The goods as an annotation judges them. In Appendix I no symbol applies (Art. I(b))."""
+    """The goods as an annotation judges them."""
     return AnnotatedGoods(
-        "" if subject.appendix == APPENDIX_I else subject.symbol,
-        subject.excepts,
-        subject.name,
-        subject.family,
-        question.term or "",
-        question.form or "",
-        _origin(question, known["flow"], issuer),
-        known["source"],
-        question.quantity,
-        question.unit,
+        symbol=symbol_for(subject.appendix, subject.symbol),
+        excepts=subject.excepts,
+        taxon=subject.name,
+        family=subject.family,
+        term=question.term or "",
+        form=question.form or "",
+        origin=_origin(question, known["flow"], issuer),
+        source=known["source"],
+        quantity=question.quantity,
+        unit=question.unit,
     )
 
 

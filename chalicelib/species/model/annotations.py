@@ -26,7 +26,7 @@ from chalicelib.species.model.annotation_rules import (
     Covered,
 )
 
-__all__ = ["AnnotatedGoods", "Coverage", "Covered", "covered", "deciding_terms", "form_needed"]
+__all__ = ["AnnotatedGoods", "Coverage", "Covered", "covered", "deciding_terms", "form_needed", "symbol_for"]
 
 # Facts that may be missing, in the order in which they are asked. Each is a `why` of a coverage that is `ask`.
 MISSING = ("term", "form", "source", "origin", "weight")
@@ -62,6 +62,11 @@ class AnnotatedGoods:
     source: str = ""
     quantity: str | None = None
     unit: str | None = None
+
+
+def symbol_for(appendix: int, symbol: str) -> str:
+    """The symbol that applies in this Appendix: none in Appendix I (Art. I(b)(iii))."""
+    return "" if appendix == 1 else symbol
 
 
 def covered(goods: AnnotatedGoods, day: date) -> Coverage:

@@ -60,6 +60,8 @@ _NO_EPITHETS = frozenset({
 
 _HYBRIDS = ("hybrid", "hybridus", "hybrida", "crossus")
 
+PLANT_HYBRID = "plant_hybrid"  # an exception of `annotation_rules.py`
+
 SLIPS = 2  # typing errors of an epithet, within which it may be another one
 
 KEPT_AT_MOST = 1_000  # cached names of one list
@@ -110,6 +112,16 @@ class ResolvedName:
         """The split by country of origin, if all taxa of the name have the same one and the same Appendices."""
         splits = {(each.appendix, each.may_be, each.population) for each in self.taxa}
         return self.taxa[0].population if len(splits) == 1 else None
+
+    @cached_property
+    def plant_hybrid(self) -> bool:
+        """True for a hybrid of plants whose strictest parent is in Appendix I (Conf. 11.11)."""
+        first = self.strictest
+        return first is not None and first.kingdom == PLANT and first.appendix == 1 and not (self.one or self.group)
+
+    def excepts_of(self, taxon: Taxon) -> frozenset[str]:
+        """Codes of what the listing of one of the taxa leaves out, for goods of this name."""
+        return taxon.excepts | ({PLANT_HYBRID} if self.plant_hybrid else frozenset())
 
     @cached_property
     def sorts(self) -> tuple[Taxon, ...]:

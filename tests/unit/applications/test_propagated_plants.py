@@ -15,6 +15,8 @@ from chalicelib.species.model.listing import Listing, Taxon
 LISTING = Listing(
     [
         Taxon("Paphiopedilum", 1, "Plantae", rank="genus", family="Orchidaceae", source="Appendices"),
+        Taxon("Phragmipedium", 1, "Plantae", rank="genus", family="Orchidaceae", source="Appendices"),
+        Taxon("Dendrobium", 2, "Plantae", rank="genus", family="Orchidaceae", symbol="#4", source="Appendices"),
         Taxon("Falco peregrinus", 1, "Animalia", family="Falconidae", source="Appendices"),
     ],
     as_of="2026-03-05",
@@ -44,3 +46,14 @@ def test_appendix_i_plant_not_propagated_is_stopped_for_commerce(source: str) ->
 def test_appendix_i_animal_bred_for_commerce_needs_a_registered_operation() -> None:
     assert found(FALCON) == {("purpose", "commercial")}
     assert found(replace(FALCON, source="D")) == {("lines[0].operation_or_acquisition", "required")}
+
+
+@pytest.mark.parametrize("other", ["Phragmipedium besseae", "Dendrobium nobile", "Paphiopedilum delenatii"])
+def test_cut_flowers_of_a_propagated_hybrid_are_not_covered(other: str) -> None:
+    """Conf. 11.11, and the note on hybrids in the Appendices."""
+    stop = ("lines[0].term", "not_covered")
+    hybrid = replace(ORCHID, scientific_name=f"Paphiopedilum callosum x {other}", term="FLO")
+    assert stop in found(hybrid)
+    assert stop not in found(replace(hybrid, source="W"))
+    assert stop not in found(replace(hybrid, term="LIV"))
+    assert stop not in found(replace(hybrid, scientific_name="Paphiopedilum callosum"))
