@@ -12,6 +12,7 @@ from types import MappingProxyType
 from chalicelib.kernel.codes import PLANT, Purpose, counted_source, is_wild
 from chalicelib.kernel.countries import LANDLOCKED
 from chalicelib.kernel.days import day
+from chalicelib.kernel.document_kinds import DocumentKind
 from chalicelib.kernel.errors import FieldError, Stop
 from chalicelib.permits.model.findings import LIVE
 from chalicelib.record.permit import Application, ImportPermit, Line
@@ -26,7 +27,7 @@ def broken(app: Application, listing: Listing, today: date, issuer: str) -> Refu
     yield from _import_permit(app, today)  # 8
     yield from _owner(app, issuer)  # 9
     yield from _landlocked(app, issuer)
-    if app.ata_carnet and app.document_type != "OS":
+    if app.ata_carnet and app.document_type != DocumentKind.SAMPLE_COLLECTION:
         words = "Block 5: an ATA carnet belongs to a sample collection certificate, OS. Leave it out"
         yield FieldError("ata_carnet", "kind", f"{words} (Conf. 12.3).")
     for index, line in enumerate(app.lines):  # 9
@@ -47,10 +48,10 @@ def import_permit_needed(app: Application) -> bool:
     Not for source D (Art. VII(4)) or O (VII(2)). OC and OA, certificates under Art. VII(5), need none either.
     """
     first = [line for line in app.lines if line.appendix == 1]
-    if app.document_type == "E":
+    if app.document_type == DocumentKind.EXPORT:
         return any(is_wild(line.source) for line in first)
     live = (counted_source(each.source) for each in first if each.term == LIVE and not _as_source_d(app, each))
-    return app.document_type == "R" and any(source not in {"D", "O"} for source in live)
+    return app.document_type == DocumentKind.REEXPORT and any(source not in {"D", "O"} for source in live)
 
 
 def _as_source_d(app: Application, line: Line) -> bool:
@@ -88,11 +89,8 @@ def _export(app: Application, at: str, line: Line, listing: Listing, issuer: str
         yield FieldError(f"{at}.appendix", "certificate_of_origin", f"{words} (Art. V(3)).")
 
 
-def _import(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
-    yield from ()
-
-
-def _reexport(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
+def _any_goods(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
+    """Import permits and re-export certificates have no rule of their own."""
     yield from ()
 
 
@@ -166,16 +164,16 @@ def _owner(app: Application, issuer: str) -> Refusals:
     where = app.exporter.country
     if where in {None, "", issuer}:
         return
-    if app.document_type in {"OW", "OM"}:
+    if app.document_type in {DocumentKind.OWNERSHIP, DocumentKind.MUSICAL_INSTRUMENT}:
         words = f"Block 4: the owner must live in {issuer}; the State of residence issues this certificate"
         yield FieldError("exporter.country", "not_resident", f"{words} (Conf. 10.20, Conf. 16.8).")
-    elif app.document_type in {"OT", "OS"}:
+    elif app.document_type in {DocumentKind.TRAVELLING_EXHIBITION, DocumentKind.SAMPLE_COLLECTION}:
         words = f"Block 4: the exhibition or collection must be based in {issuer}; the State of its base issues this"
         yield FieldError("exporter.country", "not_based", f"{words} certificate (Conf. 12.3).")
 
 
 def _landlocked(app: Application, issuer: str) -> Refusals:
-    if app.document_type == "OI" and issuer in LANDLOCKED:
+    if app.document_type == DocumentKind.INTRODUCTION_FROM_THE_SEA and issuer in LANDLOCKED:
         words = (
             f"Block 1: {issuer} has no sea coast. Goods from the sea land in another State first: apply for an import"
         )
@@ -226,18 +224,18 @@ def _listed_by(line: Line, listing: Listing) -> str | None:
 
 BY_KIND: Mapping[str, Callable[[Application, str, Line, Listing, str], Refusals]] = MappingProxyType(
     {
-        "E": _export,
-        "R": _reexport,
-        "I": _import,
-        "OO": _origin,
-        "OP": _pre_convention,
-        "OC": _captive,
-        "OA": _propagated,
-        "OT": _exhibition,
-        "OW": _ownership,
-        "OM": _instrument,
-        "OS": _samples,
-        "OI": _from_the_sea,
-        "OY": _phytosanitary,
+        DocumentKind.EXPORT: _export,
+        DocumentKind.REEXPORT: _any_goods,
+        DocumentKind.IMPORT: _any_goods,
+        DocumentKind.ORIGIN: _origin,
+        DocumentKind.PRE_CONVENTION: _pre_convention,
+        DocumentKind.CAPTIVE_BREEDING: _captive,
+        DocumentKind.ARTIFICIAL_PROPAGATION: _propagated,
+        DocumentKind.TRAVELLING_EXHIBITION: _exhibition,
+        DocumentKind.OWNERSHIP: _ownership,
+        DocumentKind.MUSICAL_INSTRUMENT: _instrument,
+        DocumentKind.SAMPLE_COLLECTION: _samples,
+        DocumentKind.INTRODUCTION_FROM_THE_SEA: _from_the_sea,
+        DocumentKind.PHYTOSANITARY: _phytosanitary,
     }
 )

@@ -12,6 +12,7 @@ from datetime import date
 from chalicelib.applications.rules.validity import months_later
 from chalicelib.kernel.codes import UNITS, Purpose
 from chalicelib.kernel.days import day
+from chalicelib.kernel.document_kinds import DocumentKind
 from chalicelib.kernel.errors import FieldError
 from chalicelib.record.permit import Application, Line
 from chalicelib.species.model.listing import Listing
@@ -20,6 +21,9 @@ from chalicelib.species.model.name_resolution import resolve_name
 ORDER = "Acipenseriformes"
 
 CAVIAR, EGGS = "CAV", "EGG"
+
+# Kinds of document whose caviar bears labels.
+LABELLED = frozenset({DocumentKind.EXPORT, DocumentKind.REEXPORT, DocumentKind.CAPTIVE_BREEDING})
 
 MONTHS = 18  # of a re-export, from the date of the export permit of the country of origin (Conf. 12.7)
 
@@ -40,7 +44,7 @@ def is_caviar(app: Application, line: Line, listing: Listing) -> bool:
 def caviar_refusals(app: Application, at: str, line: Line, listing: Listing, today: date) -> Iterator[FieldError]:  # 5b
     if not is_caviar(app, line, listing):
         return
-    if app.document_type in {"E", "R", "OC"} and not line.marks:
+    if app.document_type in LABELLED and not line.marks:
         words = "Block 9: give the numbers of the labels; each container of caviar bears one"
         yield FieldError(f"{at}.marks", "required", f"{words} (Conf. 12.7).")
     unit = UNITS.get(line.unit or "")
@@ -48,7 +52,7 @@ def caviar_refusals(app: Application, at: str, line: Line, listing: Listing, tod
         words = "Block 11: give caviar by weight, in kilograms or grams"
         yield FieldError(f"{at}.unit", "weight", f"{words} (Conf. 12.7, Conf. 12.3 Annex 2).")
     exported = day(line.origin.date) if line.origin else None
-    if app.document_type == "R" and exported and months_later(exported, MONTHS) < today:
+    if app.document_type == DocumentKind.REEXPORT and exported and months_later(exported, MONTHS) < today:
         last = months_later(exported, MONTHS)
         words = f"Block 12: caviar may be re-exported within {MONTHS} months of the export permit, here until {last}"
         yield FieldError(f"{at}.origin.date", "caviar_18_months", f"{words} (Conf. 12.7).")

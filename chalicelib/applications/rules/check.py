@@ -24,7 +24,7 @@ from chalicelib.applications.rules.range import range_refusals
 from chalicelib.applications.rules.validity import latest
 from chalicelib.kernel.codes import SEIZED
 from chalicelib.kernel.days import day
-from chalicelib.kernel.document_kinds import KINDS
+from chalicelib.kernel.document_kinds import KINDS, DocumentKind
 from chalicelib.kernel.enums import State
 from chalicelib.kernel.errors import FieldError
 from chalicelib.permits.model.dossier import Dossier
@@ -43,10 +43,13 @@ from chalicelib.species.model.listing import Listing
 from chalicelib.species.model.name_resolution import resolve_name
 
 # Kinds for one consignment that leaves: without import permits and introduction from the sea.
-LEAVING = frozenset(code for code, kind in KINDS.items() if kind.single) - {"I", "OI"}
+LEAVING = frozenset(code for code, kind in KINDS.items() if kind.single) - {
+    DocumentKind.IMPORT,
+    DocumentKind.INTRODUCTION_FROM_THE_SEA,
+}
 
 # Certificates that say where the goods are from. Without a country of origin they certify nothing.
-CERTIFIES_ORIGIN = frozenset({"OO", "OC", "OA"})
+CERTIFIES_ORIGIN = frozenset({DocumentKind.ORIGIN, DocumentKind.CAPTIVE_BREEDING, DocumentKind.ARTIFICIAL_PROPAGATION})
 
 
 def check(application: Application, listing: Listing, *, today: date, issuer: str) -> tuple[FieldError, ...]:
@@ -127,7 +130,7 @@ def _gaps(app: Application, listing: Listing) -> Iterator[FieldError]:
         yield from gap(f"{field}.address", party.address, f"{block}: give the address")
         yield from gap(f"{field}.country", party.country, f"{block}: choose the country")
     yield from gap("purpose", app.purpose, "Block 5a: choose the purpose of the transaction")
-    if app.document_type == "OS":
+    if app.document_type == DocumentKind.SAMPLE_COLLECTION:
         yield from gap("ata_carnet", app.ata_carnet, "Block 5: give the number of the collection's ATA carnet")
     if app.retrospective is not None:
         yield from gap("retrospective.reason", app.retrospective, "Block 5: give the reason for retrospective issue")
@@ -140,7 +143,8 @@ def _gaps(app: Application, listing: Listing) -> Iterator[FieldError]:
         yield from gap(f"{at}.source", line.source, "Block 10: choose the source")
         yield from gap(f"{at}.term", line.term, "Block 9: choose the specimen term")
         yield from gap(f"{at}.quantity", line.quantity, "Block 11: give the quantity")
-        if app.document_type == "OP" or (app.document_type in CERTIFIES_ORIGIN and SEIZED in (line.source or "")):
+        certified = app.document_type in CERTIFIES_ORIGIN and SEIZED in (line.source or "")
+        if app.document_type == DocumentKind.PRE_CONVENTION or certified:
             origin = line.origin.country if line.origin else None
             yield from gap(f"{at}.origin.country", origin, "Block 12: give the country of origin, XX if it is unknown")
         if line.scientific_name and not resolve_name(line.scientific_name, listing).taxa:
@@ -195,12 +199,13 @@ def _parties(app: Application, issuer: str) -> Iterator[FieldError]:
     if app.document_type in LEAVING and exporter and exporter != issuer:
         words = f"Block 4: the exporter's country must be {issuer}, where the goods leave"
         yield FieldError("exporter.country", "not_issuer", f"{words} (Art. III, IV, V, VII).")
-    if app.document_type == "I" and importer and importer != issuer:
+    if app.document_type == DocumentKind.IMPORT and importer and importer != issuer:
         words = f"Block 3: the importer's country must be {issuer}, which issues the import permit (Art. III(3))."
         yield FieldError("importer.country", "not_issuer", words)
-    if app.document_type in {*LEAVING, "I"} and exporter and exporter == importer:
+    if app.document_type in {*LEAVING, DocumentKind.IMPORT} and exporter and exporter == importer:
         words = "Blocks 3 and 4: exporter and importer must be in different countries (Art. I(c))."
-        yield FieldError("importer.country" if app.document_type != "I" else "exporter.country", "same_country", words)
+        field = "exporter.country" if app.document_type == DocumentKind.IMPORT else "importer.country"
+        yield FieldError(field, "same_country", words)
 
 
 def digest_of(dossier: Dossier, listing: Listing, *, issuer: str) -> str:

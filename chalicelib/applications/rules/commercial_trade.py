@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chalicelib.kernel.codes import PLANT, Purpose, counted_source, is_wild
+from chalicelib.kernel.document_kinds import DocumentKind
 from chalicelib.kernel.errors import FieldError, Stop
 from chalicelib.record.permit import Application, Line
+
+# Kinds of document for goods that may be sold.
+TRADED = frozenset({
+    DocumentKind.EXPORT, DocumentKind.REEXPORT, DocumentKind.IMPORT, DocumentKind.CAPTIVE_BREEDING,
+    DocumentKind.ARTIFICIAL_PROPAGATION, DocumentKind.INTRODUCTION_FROM_THE_SEA,
+})  # fmt: skip
 
 
 def purpose_refusals(app: Application, index: int, line: Line) -> Iterator[FieldError]:  # 6
     at = f"lines[{index}]"
-    if (
-        line.appendix != 1
-        or app.purpose != Purpose.COMMERCIAL
-        or app.document_type not in {"E", "R", "I", "OC", "OA", "OI"}
-    ):
+    if line.appendix != 1 or app.purpose != Purpose.COMMERCIAL or app.document_type not in TRADED:
         return
     if is_wild(line.source):
         words = "Block 5a: Appendix I specimens from the wild must not be traded for commercial purposes"

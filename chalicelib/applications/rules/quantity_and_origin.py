@@ -18,11 +18,17 @@ from chalicelib.applications.rules.species import origin_of, restriction_refusal
 from chalicelib.kernel.codes import PLANT
 from chalicelib.kernel.countries import FROM_THE_SEA, OF_NO_COUNTRY, UNKNOWN
 from chalicelib.kernel.days import day
+from chalicelib.kernel.document_kinds import DocumentKind
 from chalicelib.kernel.errors import FieldError, Stop
 from chalicelib.permits.model.findings import LIVE
 from chalicelib.record.permit import Application, Line, SourceDocument
 from chalicelib.species.model.listing import Listing
 from chalicelib.species.model.name_resolution import resolve_name
+
+# Certificates for goods that were bred or propagated here.
+BRED_HERE = frozenset({
+    DocumentKind.CAPTIVE_BREEDING, DocumentKind.ARTIFICIAL_PROPAGATION, DocumentKind.PHYTOSANITARY,
+})  # fmt: skip
 
 _DAY = re.compile(  # a year, or 01.05.1970, or 1970-05-01
     r"(?<![0-9])(?:([0-9]{1,2})\.([0-9]{1,2})\.)?([12][0-9]{3})(?:-([0-9]{2})-([0-9]{2}))?(?![0-9])", re.ASCII
@@ -54,23 +60,23 @@ def _quantity(index: int, line: Line) -> Iterator[FieldError]:  # 5
 
 def _block_12(app: Application, at: str, line: Line, today: date, issuer: str) -> Iterator[FieldError]:  # 7
     origin, last = line.origin, line.last_reexport
-    if app.document_type == "R":
+    if app.document_type == DocumentKind.REEXPORT:
         yield from _origin_of_reexport(app, at, line)
     from_here = origin is None or origin.country in {None, "", issuer, UNKNOWN, FROM_THE_SEA}
-    bred_here = app.document_type in {"OC", "OA", "OY"}
+    bred_here = app.document_type in BRED_HERE
     if bred_here and origin and origin.country not in {None, "", issuer}:  # our quotas would not count these goods
         words = f"Block 12: this certificate is for goods bred or propagated here: the origin must be {issuer}. Goods"
         words += " that came from another country need a re-export certificate, R"
         yield FieldError(f"{at}.origin.country", "reexport", f"{words} (Art. VII(5), Conf. 12.3).")
-    if app.document_type == "OO" and origin and origin.country in OF_NO_COUNTRY:
+    if app.document_type == DocumentKind.ORIGIN and origin and origin.country in OF_NO_COUNTRY:
         words = "Block 12: a certificate of origin must name the country of origin, and it must be"
         yield FieldError(f"{at}.origin.country", "not_issuer", f"{words} {issuer} (Art. V(3), Conf. 12.3 Annex 2).")
     elif (
-        app.document_type in {"E", "OO"} and not from_here
+        app.document_type in {DocumentKind.EXPORT, DocumentKind.ORIGIN} and not from_here
     ):  # our quotas and suspensions would not apply to these goods
         words = "Block 12: goods that came from another country need a re-export certificate, R"
         yield FieldError(f"{at}.origin.country", "reexport", f"{words} (Art. I(d), Conf. 12.3).")
-    if app.document_type == "E":
+    if app.document_type == DocumentKind.EXPORT:
         if origin and origin.country == FROM_THE_SEA and line.source not in {"X", None}:
             words = "Block 12: choose origin ZZ only for source X, exported by the vessel's State; goods that were"
             words += " landed here need a certificate of introduction from the sea, OI (Art. I(e), Conf. 14.6)."
@@ -120,7 +126,7 @@ def _block_12b(app: Application, at: str, line: Line, listing: Listing, today: d
     if line.source == "D" and line.kingdom != PLANT and not text:  # nurseries need no registration (Conf. 9.19)
         words = "Block 12b: give the number of the registered operation of an animal with source D"
         yield FieldError(field, "required", f"{words} (Conf. 12.10, Conf. 12.3 Annex 2).")
-    if line.source == "O" or app.document_type == "OP":
+    if line.source == "O" or app.document_type == DocumentKind.PRE_CONVENTION:
         acquired = _days_in(text or "")
         if not acquired:
             words = "Block 12b: give the date or year of acquisition of the pre-Convention specimen"

@@ -23,8 +23,6 @@ from chalicelib.record.permit import Application, ImportPermit, Line, from_recor
 from chalicelib.species.model.listing import Listing
 from chalicelib.species.model.name_resolution import taxa_named
 
-REEXPORT = "R"
-
 _FIELDS = (("origin", "permit"), ("last_reexport", "certificate"))
 
 _WORDS = (
@@ -56,7 +54,7 @@ def counted(country: str, number: str) -> tuple[str, str] | None:
 
 def quotes(application: Application, issuer: str) -> Iterator[Quote]:
     """The permits of ours that a re-export names."""
-    if application.document_type != REEXPORT:
+    if application.document_type != DocumentKind.REEXPORT:
         return
     for index, line in enumerate(application.lines):
         for name, document in _FIELDS:
@@ -138,6 +136,7 @@ def import_permit(application: Application) -> tuple[str, str] | None:
     """The other country's import permit named by an Appendix I export or re-export, as its number is counted."""
     permit = application.import_permit or ImportPermit()
     first = any(line.appendix == 1 for line in application.lines)
-    if application.document_type not in {"E", REEXPORT} or not first or not (permit.number and permit.country):
+    leaves = application.document_type in {DocumentKind.EXPORT, DocumentKind.REEXPORT}
+    if not (leaves and first and permit.number and permit.country):
         return None
     return counted(permit.country, permit.number)

@@ -9,6 +9,7 @@ from itertools import chain
 from chalicelib.kernel.codes import APPENDIX_NAMES
 from chalicelib.kernel.countries import UNKNOWN
 from chalicelib.kernel.days import day
+from chalicelib.kernel.document_kinds import DocumentKind
 from chalicelib.kernel.errors import FieldError, Stop
 from chalicelib.record.permit import Application, Line, SourceDocument
 from chalicelib.species.model.annotations import AnnotatedGoods, Covered, covered, symbol_for
@@ -18,7 +19,10 @@ from chalicelib.species.model.name_resolution import ResolvedName, resolve_name,
 from chalicelib.species.model.name_search import PARENTS_AT_MOST
 
 # Kinds whose goods come from the issuing Party. Block 12 names it (Conf. 12.3 Annex 2).
-FROM_HERE = frozenset({"E", "OO", "OC", "OA", "OY"})
+FROM_HERE = frozenset({
+    DocumentKind.EXPORT, DocumentKind.ORIGIN, DocumentKind.CAPTIVE_BREEDING, DocumentKind.ARTIFICIAL_PROPAGATION,
+    DocumentKind.PHYTOSANITARY,
+})  # fmt: skip
 
 TAXA_AT_MOST = 1_000  # taxa of a name whose annotations are judged one by one
 
@@ -42,7 +46,7 @@ def species_refusals(
         yield FieldError(f"{at}.scientific_name", "name_too_broad", f"{words} (Conf. 12.3 Annex 2).", Stop(index))
     elif not known.whole:
         yield FieldError(f"{at}.scientific_name", "not_in_list", _not_in_list(known), Stop(index))
-    imported = app.document_type == "I"
+    imported = app.document_type == DocumentKind.IMPORT
     doubts = (doubts_that_matter(each.open, each.appendix, imported=imported) for each in known.sorts)
     if reasons := sorted({each.replace("_", " ") for each in chain.from_iterable(doubts)}):
         words = f"Block 7/8: the species list is not certain about this name ({', '.join(reasons)}). The Scientific"
@@ -139,7 +143,7 @@ def restriction_refusals(  # 11
     if not (line.source and app.purpose and app.document_type):
         return
     field = f"lines[{index}].quantity"
-    exporting = issuer if app.document_type != "I" else app.exporter.country or UNKNOWN
+    exporting = issuer if app.document_type != DocumentKind.IMPORT else app.exporter.country or UNKNOWN
     goods = RestrictedGoods(
         app.document_type,
         line.source,
@@ -163,5 +167,5 @@ def restriction_refusals(  # 11
 def _left_origin(app: Application, line: Line, exporting: str, today: date) -> date | None:
     """The day on which the goods left their country of origin: that of its permit, or today if they come from there."""
     origin = line.origin or SourceDocument()
-    from_there = app.document_type != "R" and origin.country in {None, "", exporting}
+    from_there = app.document_type != DocumentKind.REEXPORT and origin.country in {None, "", exporting}
     return day(origin.date) or (today if from_there else None)

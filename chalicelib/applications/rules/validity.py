@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from chalicelib.kernel.document_kinds import DocumentKind
+
 
 @dataclass(frozen=True, slots=True)
 class Validity:
@@ -26,19 +28,19 @@ _THREE_YEARS = Validity(36, "Conf. 12.3; 50 CFR 23.54")
 
 VALIDITY: Mapping[str, Validity] = MappingProxyType(
     {
-        "E": Validity(6, "Art. VI(2) of the Convention"),
-        "R": Validity(6, "Art. VI(2) of the Convention; Conf. 12.3"),
-        "I": _TWELVE,
-        "OO": _TWELVE,
-        "OI": _TWELVE,
-        "OP": _SIX,
-        "OC": _SIX,
-        "OA": _SIX,
-        "OS": _SIX,
-        "OY": _SIX,
-        "OT": _THREE_YEARS,
-        "OW": _THREE_YEARS,
-        "OM": _THREE_YEARS,
+        DocumentKind.EXPORT: Validity(6, "Art. VI(2) of the Convention"),
+        DocumentKind.REEXPORT: Validity(6, "Art. VI(2) of the Convention; Conf. 12.3"),
+        DocumentKind.IMPORT: _TWELVE,
+        DocumentKind.ORIGIN: _TWELVE,
+        DocumentKind.INTRODUCTION_FROM_THE_SEA: _TWELVE,
+        DocumentKind.PRE_CONVENTION: _SIX,
+        DocumentKind.CAPTIVE_BREEDING: _SIX,
+        DocumentKind.ARTIFICIAL_PROPAGATION: _SIX,
+        DocumentKind.SAMPLE_COLLECTION: _SIX,
+        DocumentKind.PHYTOSANITARY: _SIX,
+        DocumentKind.TRAVELLING_EXHIBITION: _THREE_YEARS,
+        DocumentKind.OWNERSHIP: _THREE_YEARS,
+        DocumentKind.MUSICAL_INSTRUMENT: _THREE_YEARS,
     }
 )
 
