@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import quota_play
 from browsing import Site, Watched, axe, beyond, cut, shifts
+from desk import issued
 from playwright.sync_api import Page, expect
-from scanning import KEPT, begin, eventually
+from scanning import KEPT, begin, eventually, later, scanned
 
 Open = Callable[..., Page]
 NARROW = {"width": 320, "height": 640}
@@ -108,3 +110,32 @@ def test_species_not_on_the_device_is_answered_by_the_service(site: Site, open_p
     page.locator("tamga-which").get_by_role("button", name="Continue").click()
     expect(page.locator("tamga-which h1")).to_contain_text("Documents that are needed")
     expect(page.locator("tamga-which")).to_contain_text("Hippocampus algiricus")
+
+
+def test_entry_of_the_device_follows_its_own_days_without_a_new_bundle(
+    site: Site, open_page: Open, watched: Watched
+) -> None:
+    permit = issued()
+    page = open_page("/scan/", size=NARROW, token="bekzat")
+    begin(page)
+    newest = [site.office.bundle_parts()[name].etag for name in NAMES]
+    assert eventually(lambda: [page.evaluate(KEPT, name) for name in NAMES] == newest)
+    cut(page, watched)
+    scanned(page, permit["qr"], asked=False)
+    later(page, int(datetime(2027, 7, 15, tzinfo=UTC).timestamp()))  # the frog is listed since June
+    page.locator(".line [data-candidate]").click()
+    page.locator("#listed").click()
+    page.locator("#species").fill("marsh frog")
+    page.locator('[data-species="pelophylax-ridibundus"]').click()
+    expect(page.locator("main .big")).to_have_text("Appendix II")
+    expect(page.locator("main")).to_contain_text("On 25 November 2026, the day of issue of the permit: Not listed.")
+    expect(page.locator("main")).not_to_contain_text("from 1 June 2027")
+    assert axe(page) == []
+    assert beyond(page) == []
+    look(page, "species-day")
+    page.locator("#species-which").click()
+    for words in ("They leave the country", "Meat", "None of these", "Taken from the wild", "Commercial"):
+        page.locator("tamga-which").get_by_role("button", name=words).first.click()
+    for _ in range(2):
+        page.locator("tamga-which").get_by_role("button", name="Continue").click()
+    expect(page.locator("tamga-which h1")).to_contain_text("Documents that are needed: 1")

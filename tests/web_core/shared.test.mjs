@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { ANNOTATIONS } from "../../web/core/generated/annotations.js";
 import { placeOf } from "../../web/desk/place.js";
 import { toArrive } from "../../web/scan/left.js";
 import { refusedWord } from "../../web/scan/refused.js";
@@ -154,13 +155,18 @@ test("lines of the import permit are chosen by hand only if the match is not uni
 
 test("the questions follow the annotation, the use and the direction", () => {
   speaks(/** @type {any} */ ({ texts: {}, codes: { terms: {}, sources: {}, purposes: {}, units: {} }, language: "en" }));
-  const asked = (taxon, said) => questions({ species: "x", ...said }, { names: {}, annotation: "", source: "", ...taxon }, "KG").map(({ id }) => id);
+  const basis = { issuer: "KG", today: "2026-11-26", annotations: ANNOTATIONS };
+  const asked = (taxon, said, other = {}) => questions({ species: "x", ...said }, { names: {}, annotation: "", source: "", ...taxon }, { ...basis, ...other }).map(({ id }) => id);
   const roseroot = { scientific_name: "Rhodiola rosea", appendix: "II", kingdom: "Plantae", family: "Crassulaceae", symbol: "#2" };
   const start = ["species", "direction", "term"];
   assert.deepEqual(asked(roseroot, { direction: "export", term: "MED" }).slice(0, 4), [...start, "form"]);
   assert.deepEqual(asked(roseroot, { direction: "export", term: "MED", form: "retail" }), [...start, "form"]);
   assert.deepEqual(asked(roseroot, { direction: "export", term: "SEE" }), start);
   assert.ok(!asked(roseroot, { direction: "export", term: "ROO" }).includes("form"));
+  const later = [{ ...ANNOTATIONS.symbols["#2"][0], result: "listed", forms: undefined, terms: undefined, since: "2027-01-01" }, ...ANNOTATIONS.symbols["#2"]];
+  const newer = { ...ANNOTATIONS, symbols: { ...ANNOTATIONS.symbols, "#2": later } }; // of a bundle newer than the page
+  assert.ok(asked(roseroot, { direction: "export", term: "MED" }, { annotations: newer }).includes("form"));
+  assert.ok(!asked(roseroot, { direction: "export", term: "MED" }, { annotations: newer, today: "2027-01-01" }).includes("form"));
   const rosewood = { ...roseroot, scientific_name: "Dalbergia latifolia", symbol: "#15" };
   assert.ok(asked(rosewood, { direction: "export", term: "WPR", form: "finished_wood" }).includes("quantity"));
   const saker = { scientific_name: "Falco cherrug", appendix: "II", kingdom: "Animalia", family: "Falconidae" };

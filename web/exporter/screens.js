@@ -65,6 +65,7 @@ const whichView = (state, actions) => html`<tamga-which
     .heading=${t("Which permit do I need?")}
     .about=${t("A few questions about the goods, one at a time. With the answer you can begin an application.")}
     .issuer=${state.stage.issuer}
+    .zone=${state.stage.zone}
     .find=${findTaxa}
     .answer=${tellRequirements}
     .further=${(/** @type {Record<string, string>} */ query, /** @type {import('../shared/which.js').Found} */ found) => beginView(query, found, state, actions)}

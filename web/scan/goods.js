@@ -3,7 +3,7 @@
 
 import { language } from "../shared/i18n.js";
 import { asListed, namesOf, table } from "../shared/ident.js";
-import { part } from "./parts.js";
+import { entriesOn, heldList, today } from "./species-list.js";
 
 /**
  * `names`: scientific name -> language -> common name; `aid`: null while it was not read.
@@ -17,10 +17,10 @@ const FEW = 4; // drawings beside a line
 
 const NEXT = ["ru", "en"]; // where the list has no name in the officer's language, as the most of Kyrgyz has none
 
-/** As this device has them now; what it lacks is left out. @returns {Promise<Goods>} */
-export async function held() {
-  const [list, aid] = await Promise.all([part("species"), table().catch(notThere)]);
-  const taxa = /** @type {import('../shared/taxa.js').Taxon[]} */ (list?.body.taxa ?? []);
+/** As this device has them now; what it lacks is left out. @param {import('../shared/frame.js').Stage} stage @returns {Promise<Goods>} */
+export async function held(stage) {
+  const [list, aid] = await Promise.all([heldList(), table().catch(notThere)]);
+  const taxa = list ? entriesOn(list, today(stage)) : [];
   return { aid: aid && asListed(aid, taxa), names: new Map(taxa.flatMap((each) => [each.scientific_name, ...each.synonyms].map((name) => [name, each.names]))) };
 }
 

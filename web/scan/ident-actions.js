@@ -6,10 +6,10 @@ import { held } from "./goods.js";
 import { asListed, asTold, below, saidText, table, termOf, tongue } from "../shared/ident.js";
 import { quietly } from "../shared/requirements.js";
 import { markRead } from "./expert.js";
-import { part } from "./parts.js";
 import { markPhotosSeen } from "./queue.js";
 import { begunRecord } from "./record.js";
 import { begin } from "./record-actions.js";
+import { entriesOn, heldList, today } from "./species-list.js";
 import { unasked } from "./state.js";
 
 /** @typedef {import('./main.js').Desk} Desk */
@@ -38,8 +38,8 @@ export const identActions = (desk, { state, draw, show, reload } = desk) => ({
     state.ident = unasked();
     await show("ident");
     try {
-      const [aid, list] = await Promise.all([table(), part("species")]);
-      const read = asListed(aid, list?.body.taxa ?? []);
+      const [aid, list] = await Promise.all([table(), heldList()]);
+      const read = asListed(aid, list ? entriesOn(list, today(state.stage)) : []);
       Object.assign(state.ident, { table: read, path: [read.first] });
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
@@ -90,7 +90,7 @@ export const identActions = (desk, { state, draw, show, reload } = desk) => ({
 
   /** What goods are called and look like is read before a permit comes; until it is, verdicts come without it. */
   async learnGoods() {
-    state.goods = await held();
+    state.goods = await held(state.stage);
   },
 
   /** @param {string} id */

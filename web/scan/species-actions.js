@@ -1,12 +1,16 @@
 // What can be done with the species list: open it, type, look at one. The list is this device's; for the rest the service is
 // asked.
 
+import { onDay } from "../core/species_day.js";
+import { calendarDay } from "../core/stage.js";
 import { findWith } from "../shared/species-field.js";
 import { TaxonSearch } from "../shared/taxa.js";
 import { finder, joined, surely } from "./find-taxa.js";
 import { part } from "./parts.js";
+import { entriesOn, heldList, today } from "./species-list.js";
+import { currentVerdict } from "./state.js";
 
-/** @typedef {import('./main.js').Desk} Desk @typedef {import('../shared/taxa.js').Taxon} Taxon */
+/** @typedef {import('./main.js').Desk} Desk @typedef {import('../shared/taxa.js').Taxon} Taxon @typedef {import('./species-list.js').HeldList} HeldList */
 
 const FEW = 12;
 
@@ -14,20 +18,34 @@ const FEW = 12;
 export function speciesActions({ state, draw, show }) {
   /** @type {ReturnType<typeof finder<Taxon>>} */
   let search = () => [];
-  let version = "";
+  /** @type {HeldList | null} */
+  let list = null;
+  let known = ""; // version and day of the names
   /** @type {Map<string, Taxon>} */
   let entries = new Map();
   const service = new TaxonSearch();
 
-  /** This device's list and its names, read again where a newer one has come. */
+  /** This device's list and its names, read again where a newer one has come, or another day. */
   async function held() {
-    const list = await part("species");
-    if (list && list.body.version !== version) {
-      version = list.body.version;
-      search = finder(list.body.taxa);
-      entries = new Map(list.body.taxa.map((/** @type {Taxon} */ each) => [each.scientific_name, each]));
+    list = await heldList();
+    const now = today(state.stage);
+    if (list && `${list.version} ${now}` !== known) {
+      known = `${list.version} ${now}`;
+      const taxa = entriesOn(list, now);
+      search = finder(taxa);
+      entries = new Map(taxa.map((each) => [each.scientific_name, each]));
     }
     return list;
+  }
+
+  /** The entry on the day of issue of the permit in hand, where that has another Appendix. @param {Taxon} taxon @returns {{day: string, taxon: Taxon} | null} */
+  function issued({ scientific_name: name, appendix }) {
+    const permit = state.subject && currentVerdict(state.subject)?.permit;
+    const entry = list?.taxa.find((each) => each.scientific_name === name);
+    if (!permit || !entry) return null;
+    const day = calendarDay(Math.floor(Date.parse(permit.issued_at) / 1000), state.stage.zone);
+    const then = onDay(entry, day, list?.known_from);
+    return then.appendix === appendix ? null : { day, taxon: then };
   }
 
   /** By what is on this device. @param {string} text @returns {Taxon[]} */
@@ -61,9 +79,8 @@ export function speciesActions({ state, draw, show }) {
   return {
     /** The list, by a name where one is asked for. @param {string} [text] */
     async species(text = "") {
-      const [list, figures] = await Promise.all([held(), part("quotas")]);
-      const dates = list ? { as_of: list.body.as_of, in_force: list.body.in_force, checked: list.body.checked } : null;
-      state.species = { dates, text, found: here(text), shown: null, service: "not_asked", quotas: figures?.body.items ?? null };
+      const [found, figures] = await Promise.all([held(), part("quotas")]);
+      state.species = { dates: found, text, found: here(text), shown: null, issued: null, service: "not_asked", quotas: figures?.body.items ?? null };
       await show("species");
       if (text) void this.speciesType(text);
     },
@@ -82,12 +99,12 @@ export function speciesActions({ state, draw, show }) {
 
     /** @param {Taxon} taxon */
     speciesLook(taxon) {
-      state.species.shown = taxon;
+      Object.assign(state.species, { shown: taxon, issued: issued(taxon) });
       void show("species");
     },
 
     speciesBack() {
-      state.species.shown = null;
+      Object.assign(state.species, { shown: null, issued: null });
       void show("species");
     },
   };

@@ -16,7 +16,7 @@ import { quotasView } from "./quota-view.js";
 
 /** @param {State} state @param {Actions} actions */
 export const speciesView = ({ species, subject }, actions) => html`
-  ${species.shown ? taxonView(species.shown, species.quotas && ofTaxon(species.shown, species.quotas)) : searchView(species, actions)}
+  ${species.shown ? taxonView(species.shown, species.issued, species.quotas && ofTaxon(species.shown, species.quotas)) : searchView(species, actions)}
   <div class="choices">
     ${species.shown ? html`<button type="button" class="main" id="species-which" @click=${() => void actions.which({ taxon: species.shown?.scientific_name })}>${icon("file")}<span>${t("Which document should I see?")}</span></button>` : nothing}
     ${species.shown ? html`<button type="button" id="species-back" @click=${actions.speciesBack}>${icon("again")}<span>${t("Another species")}</span></button>` : nothing}
@@ -71,11 +71,12 @@ const otherName = (taxon) => {
   return html`<small>${[...new Set(shown)].join(" · ")}</small>`;
 };
 
-/** @param {Taxon} taxon @param {State['species']['quotas']} bounds  its own */
-const taxonView = (taxon, bounds) => html`
+/** @param {Taxon} taxon @param {State['species']['issued']} issued @param {State['species']['quotas']} bounds  its own */
+const taxonView = (taxon, issued, bounds) => html`
   <h1 tabindex="-1"><i class="taxon" lang="la" translate="no">${taxon.scientific_name}</i></h1>
   <p>${commonName(taxon)}${taxon.rank === "genus" ? html` · ${t("any species of the genus")}` : nothing}</p>
   <p class="big"><b>${appendixWord(taxon)}</b>${listedBy(taxon) ? html` · ${t("listed by {country}", { country: listedBy(taxon) })}` : nothing}</p>
+  ${issued ? html`<p class="note">${t("On {day}, the day of issue of the permit: {appendix}.", { day: day(issued.day), appendix: appendixWord(issued.taxon) })}</p>` : nothing}
   ${notesView(taxon)}
   ${taxon.found_by !== taxon.scientific_name && taxon.synonyms.includes(taxon.found_by) ? html`<p class="note">${t("{synonym} is an older name: a permit prints {accepted}.", { synonym: taxon.found_by, accepted: taxon.scientific_name })}</p>` : nothing}
   ${taxon.may_be.length ? html`<p class="note">${t("Some populations or subspecies stand elsewhere: {appendices}.", { appendices: taxon.may_be.map((each) => (each === "0" ? t("not listed") : each)).join(", ") })}</p>` : nothing}

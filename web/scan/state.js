@@ -64,8 +64,9 @@ import { UNKNOWN } from "./goods.js";
  * @property {{aid: import('../shared/ident.js').Table, id: string} | null} sought  a candidate of the aid, with which permits are compared
  * @property {import('./goods.js').Goods} goods  what goods are called and look like
  * @property {{dates: import('../shared/listed.js').Dated | null, text: string, found: import('../shared/taxa.js').Taxon[], shown: import('../shared/taxa.js').Taxon | null,
- *   service: 'not_asked' | 'answered' | 'silent', quotas: readonly import('../core/quotas.js').Quota[] | null}} species  the list; `dates` and `quotas`: null where
- *   this device has none; `service`: about the text
+ *   issued: {day: string, taxon: import('../shared/taxa.js').Taxon} | null, service: 'not_asked' | 'answered' | 'silent',
+ *   quotas: readonly import('../core/quotas.js').Quota[] | null}} species  the list; `dates` and `quotas`: null where this device has none; `issued`: the entry on
+ *   the day of issue of the permit in hand, where that has another Appendix; `service`: about the text
  * @property {import('./which-actions.js').WhichState} which
  * @property {string} wrong  a refusal on the screen that is shown
  * @property {string} photoWrong  why the photograph that was chosen last was not taken
@@ -114,8 +115,8 @@ export const begun = (stage, known, practice) => ({
   ident: unasked(),
   sought: null,
   goods: UNKNOWN,
-  species: { dates: null, text: "", found: [], shown: null, service: "not_asked", quotas: null },
-  which: { find: null, table: null, quotas: null, dates: null, held: new Set(), begin: null },
+  species: { dates: null, text: "", found: [], shown: null, issued: null, service: "not_asked", quotas: null },
+  which: { find: null, table: null, quotas: null, list: null, begin: null },
   wrong: "",
   photoWrong: "",
   devices: null,

@@ -3,7 +3,7 @@
 import { DRAWING, bounding } from "../core/quotas.js";
 import { importerRules } from "../core/importers.js";
 import { answer, subjectOf } from "../core/requirements.js";
-import { calendarDay } from "../core/stage.js";
+import { onDay } from "../core/species_day.js";
 import { ask } from "../shared/api.js";
 import { day, fill, language, named } from "../shared/i18n.js";
 import { tongue } from "../shared/ident.js";
@@ -11,17 +11,16 @@ import { findTaxa, quietly, tellRequirements } from "../shared/requirements.js";
 import { reasonWords } from "../shared/taxa.js";
 import { finder, joined, surely } from "./find-taxa.js";
 import { part } from "./parts.js";
+import { entriesOn, heldList, today } from "./species-list.js";
 
-/** @typedef {import('./main.js').Desk} Desk @typedef {import('../shared/which.js').Taxon} Taxon
+/** @typedef {import('./main.js').Desk} Desk @typedef {import('../shared/which.js').Taxon} Taxon @typedef {import('./species-list.js').Entry} Entry
  * @typedef {import('../core/quotas.js').Quota} Quota
  * @typedef {import('../shared/which.js').Found & {quotas: readonly Quota[] | null}} Found  `quotas` null: this device was never told of any
  * @typedef {Record<"why" | "reasons" | "papers" | "allowances", Record<string, string>>} Words  by code
  * @typedef {import('../core/requirements.js').Table & {words: Record<string, Words>}} Table
- * @typedef {Taxon & import('../core/requirements.js').Entry & {id: string, also: string[], class: string, may_be: string[],
- *   restrictions: import('../core/requirements.js').Restriction[]}} Entry
  * @typedef {{find: ((text: string) => Promise<Taxon[] | null>) | null, table: Table | null, quotas: readonly Quota[] | null,
- *   dates: import('../shared/listed.js').Dated | null, held: ReadonlySet<string>, begin: {taxon: Taxon, said: Record<string, string>} | null}} WhichState
- *   `find`, `table` null: not on this device; `held`: scientific names of the taxa on this device */
+ *   list: import('./species-list.js').HeldList | null, begin: {taxon: Taxon, said: Record<string, string>} | null}} WhichState
+ *   `find`, `table`, `list` null: not on this device */
 
 const FEW = 8;
 
@@ -29,14 +28,11 @@ const FEW = 8;
 export const whichActions = ({ state, draw, show }) => ({
   /** @param {{taxon?: string, said?: Record<string, string>}} [known] what a verdict or the identification aid knows already */
   async which({ taxon, said = {} } = {}) {
-    const [list, table, figures] = (await Promise.all(["species", "requirements", "quotas"].map(part))).map((each) => each?.body);
-    /** @type {Entry[] | null} */
-    const taxa = list?.taxa ?? null;
-    const named = (/** @type {{scientific_name: string, synonyms?: string[]}} */ each) => each.scientific_name === taxon || each.synonyms?.includes(taxon ?? "");
-    const entry = taxon ? (taxa?.find(named) ?? null) : null;
-    const dates = list && { as_of: list.as_of, in_force: list.in_force, checked: list.checked };
-    const held = new Set(taxa?.map((each) => each.scientific_name));
-    const begun = { find: taxa && byName(taxa), table: table ?? null, quotas: figures?.items ?? null, dates: dates ?? null, held, begin: entry && { taxon: entry, said } };
+    const [list, table, figures] = await Promise.all([heldList(), part("requirements"), part("quotas")]);
+    const taxa = list && entriesOn(list, today(state.stage));
+    const named = (/** @type {Entry} */ each) => each.scientific_name === taxon || each.synonyms.includes(taxon ?? "");
+    const entry = (taxon && taxa?.find(named)) || null;
+    const begun = { find: taxa && byName(taxa), table: table?.body ?? null, quotas: figures?.body.items ?? null, list, begin: entry && { taxon: entry, said } };
     state.which = begun;
     await show("which");
     if (!taxon || entry) return;
@@ -65,17 +61,19 @@ function byName(taxa) {
 
 /** The table's answer on this device, in its words; the service's for a taxon that the device lacks. @param {import('./state.js').State} state @param {Table} table */
 export const answerer = (state, table) => async (/** @type {Record<string, string>} */ query, /** @type {Taxon} */ taxon) => {
-  const entry = /** @type {Entry} */ (taxon);
+  const { list } = state.which;
   const { issuer } = state.stage;
   const quotasOf = (/** @type {readonly {kind: string, issued_by: string}[]} */ documents) => {
     const draws = query.direction !== "return" && documents.some(({ kind, issued_by: by }) => by === issuer && DRAWING.includes(kind));
-    return draws ? state.which.quotas && bounding(entry, query, state.which.quotas) : [];
+    return draws ? state.which.quotas && bounding(taxon, query, state.which.quotas) : [];
   };
-  if (!state.which.held.has(taxon.scientific_name)) {
+  const entry = list?.taxa.find((each) => each.scientific_name === taxon.scientific_name);
+  if (!entry) {
     const told = await tellRequirements(query);
     return told && { ...told, quotas: quotasOf(told.documents) };
   }
-  const subject = subjectOf(entry);
+  const now = today(state.stage);
+  const subject = subjectOf(onDay(entry, query.on ?? now, list?.known_from));
   const { species: _, acquired_abroad: abroad, registered_operation: registered, ...said } = query;
   const question = {
     ...said,
@@ -83,8 +81,7 @@ export const answerer = (state, table) => async (/** @type {Record<string, strin
     registered: registered ? registered === "true" : null,
     abroad: abroad ? (abroad === "true" ? "yes" : "no") : "unknown",
   };
-  const today = calendarDay(Math.floor(Date.now() / 1000), state.stage.zone);
-  const found = answer(question, today, issuer, table);
+  const found = answer(question, now, issuer, table);
   return {
     ...shown(found, table.words[language()], /** @type {Entry['restrictions']} */ (subject.restrictions ?? [])),
     stricter_abroad: importerRules(table.importers ?? [], question, [subject.scientific_name, ...subject.synonyms], issuer).map(

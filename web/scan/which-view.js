@@ -1,5 +1,6 @@
 // Which document should be there, on the scanner: the questions of shared/which-view.js over what this device holds.
 
+import { NO_RULES } from "../core/annotations.js";
 import { t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { listDays } from "../shared/listed.js";
@@ -13,7 +14,7 @@ import { answerer } from "./which-actions.js";
 
 /** @param {State} state @param {Actions} actions */
 export function whichScreen(state, actions) {
-  const { find, table, dates, begin } = state.which;
+  const { find, table, list, begin } = state.which;
   if (!find || !table)
     return html`<h1 tabindex="-1">${t("Which document should I see?")}</h1>
       <p>${t("The lists that this needs are not on this device yet: open the scanner where there is a network and sign in.")}</p>
@@ -21,8 +22,10 @@ export function whichScreen(state, actions) {
   const further = (/** @type {unknown} */ _, /** @type {import('./which-actions.js').Found} */ found) => html`${found.quotas?.length === 0 ? nothing : quotasView(found.quotas)} ${telephone(state)}`;
   return html`<tamga-which
       .heading=${t("Which document should I see?")}
-      .about=${[t("Without a network for the species that officers here meet. For others the service is asked."), dates ? listDays(dates) : ""].join(" ")}
+      .about=${[t("Without a network for the species that officers here meet. For others the service is asked."), list ? listDays(list) : ""].join(" ")}
       .issuer=${state.stage.issuer}
+      .zone=${state.stage.zone}
+      .annotations=${table.annotations ?? NO_RULES}
       .find=${find}
       .answer=${answerer(state, table)}
       .begin=${begin}

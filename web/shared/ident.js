@@ -103,7 +103,7 @@ export const below = (from, question) => [
 /**
  * The table with the Appendices of this device's list, which may be newer than the program: what that has in another one,
  * and in none that the table names, stands as the list says. Of what the list lacks the table's stays.
- * @param {Table} from @param {import('./taxa.js').Taxon[]} taxa @returns {Table}
+ * @param {Table} from @param {(import('./taxa.js').Taxon & {covers?: {broad?: boolean}})[]} taxa @returns {Table}
  */
 export function asListed(from, taxa) {
   const listed = new Map(taxa.flatMap((each) => [each.scientific_name, ...each.synonyms].map((name) => [name, each])));

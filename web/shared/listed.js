@@ -27,7 +27,7 @@ export function entryDays({ as_of: asOf, in_force: inForce, checked, unlisted })
 /** Countries that listed it in Appendix III. @param {Listed} entry */
 export const listedBy = ({ listed_by: first, listed_by_all: all }) => (all?.length ? all : first ? [first] : []).map(country).join(", ");
 
-/** Sentences of an entry that a reader needs before they rely on its Appendix. @param {Listed} entry @returns {unknown[]} */
+/** Sentences of an entry that a reader needs before they rely on its Appendix. @param {Omit<Listed, 'as_of'>} entry @returns {unknown[]} */
 export const entryNotes = ({ open = [], excepts = [], coming, unlisted }) => [
   ...(unlisted ? [html`${unlistedWords(unlisted.reason)} ${unlisted.note ? remark(unlisted.note) : nothing}`] : []),
   ...(coming ? [coming.appendix === "0" ? t("Not listed from {day}.", { day: day(coming.day) }) : t("Appendix {appendix} from {day}.", { appendix: coming.appendix, day: day(coming.day) })] : []),
@@ -35,7 +35,7 @@ export const entryNotes = ({ open = [], excepts = [], coming, unlisted }) => [
   ...open.map((code) => html`<b>${t("Not certain")}${colon()}</b> ${openWords(code)}`),
 ];
 
-/** @param {Listed} entry */
+/** @param {Omit<Listed, 'as_of'>} entry */
 export const notesView = (entry) => entryNotes(entry).map((words) => html`<p class="note">${words}</p>`);
 
 /** Why an entry is not certain (Open in chalicelib/species/model/listing.py). @param {string} code @returns {string} */

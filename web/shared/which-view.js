@@ -1,7 +1,9 @@
 // <tamga-which>: the questions of which.js one a page, as big buttons, and the answer. The door says how species are found,
 // who answers, and what may be begun with the answer.
 
+import { ANNOTATIONS } from "../core/generated/annotations.js";
 import { livesIn } from "../core/native_range.js";
+import { calendarDay } from "../core/stage.js";
 import { colon, day, language, named, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { notesView } from "./listed.js";
@@ -20,6 +22,9 @@ class Which extends Living {
   heading = "";
   about = "";
   issuer = "";
+  zone = "UTC";
+  /** Of the table that answers. */
+  annotations = ANNOTATIONS;
   /** What the list has for a name, the best first; null: it cannot be asked. @type {(text: string) => Promise<Taxon[] | null>} */
   find = async () => null;
   /** @type {(query: Record<string, string>, taxon: Taxon) => Promise<Found | null>} */
@@ -69,7 +74,8 @@ class Which extends Living {
   }
 
   #asked() {
-    return questions(this.#said, this.#taxon, this.issuer);
+    const today = calendarDay(Math.floor(Date.now() / 1000), this.zone);
+    return questions(this.#said, this.#taxon, { issuer: this.issuer, today, annotations: this.annotations });
   }
 
   /** @param {number} at */

@@ -3,7 +3,6 @@
 
 import { covered, formNeeded } from "../core/annotations.js";
 import { PURPOSES, SOURCES, TERMS } from "../core/codes.js";
-import { ANNOTATIONS } from "../core/generated/annotations.js";
 import { country, day, figure, held, named, t } from "./i18n.js";
 
 /**
@@ -20,24 +19,27 @@ import { country, day, figure, held, named, t } from "./i18n.js";
  *   other_papers: {kind: string, text: string, checked: string}[], reasons: {code: string, text: string, article: string}[],
  *   allowance: {text: string} | null, findings?: string[], findings_open?: string[], near?: string[],
  *   in_force?: string, checked?: string, stricter_abroad?: import('./importer.js').ImporterAsk[]}} Found
+ * By what the answer is judged. `today`: in the zone of the country.
+ * @typedef {{issuer: string, today: string, annotations: import('../core/annotations.js').Rules}} Basis
  */
 
 const COMMON_TERMS = ["LIV", "TRO", "SKI", "HOR", "FEA", "MEA", "CAV", "MED"];
 const LEAVES = ["export"];
 const OF_HOLDERS = ["owned_animal", "exhibition", "instrument", "samples"];
 
-/** What is asked, in order, as far as the answers lead. @param {Answers} said @param {Taxon | null} taxon @param {string} issuer @returns {Question[]} */
-export function questions(said, taxon, issuer) {
+/** What is asked, in order, as far as the answers lead. @param {Answers} said @param {Taxon | null} taxon @param {Basis} basis @returns {Question[]} */
+export function questions(said, taxon, basis) {
+  const { issuer } = basis;
   const { direction, use } = said;
   /** @type {Question[]} */
   const asked = [{ id: "species", title: t("Which animal or plant?"), about: t("Scientific or common name. Take it from the list."), look: "species" }, directions()];
   if (!taxon || taxon.appendix === "0" || direction === "transit") return asked;
   asked.push(terms());
-  const forms = formsFor(said, taxon);
+  const forms = formsFor(said, taxon, basis);
   if (forms.length) asked.push(formQuestion(forms));
   if (said.form === "finished_wood" && forms.includes("finished_wood")) asked.push(weight());
-  if (leftOut(said, taxon)) return asked;
-  if (direction === "return") return originDecides(said, taxon) ? [...asked, origin()] : asked;
+  if (leftOut(said, taxon, basis)) return asked;
+  if (direction === "return") return originDecides(said, taxon, basis) ? [...asked, origin()] : asked;
   asked.push(uses(taxon));
   if (use === "outside_listing") return asked;
   asked.push(sources(taxon, said));
@@ -53,24 +55,22 @@ export function questions(said, taxon, issuer) {
   return asked;
 }
 
-/** The forms that decide whether the goods are listed; empty where no annotation asks. @param {Answers} said @param {Taxon} taxon */
-function formsFor(said, taxon) {
-  return said.term ? formNeeded(annotatedGoods(said, taxon), today(), ANNOTATIONS) : [];
+/** The forms that decide whether the goods are listed; empty where no annotation asks. @param {Answers} said @param {Taxon} taxon @param {Basis} basis */
+function formsFor(said, taxon, { today, annotations }) {
+  return said.term ? formNeeded(annotatedGoods(said, taxon), today, annotations) : [];
 }
 
-/** True if the annotation certainly leaves the goods out: nothing else has to be asked. @param {Answers} said @param {Taxon} taxon */
-const leftOut = (said, taxon) => Boolean(said.term) && covered(annotatedGoods(said, taxon), today(), ANNOTATIONS).result === "outside";
+/** True if the annotation certainly leaves the goods out: nothing else has to be asked. @param {Answers} said @param {Taxon} taxon @param {Basis} basis */
+const leftOut = (said, taxon, { today, annotations }) => Boolean(said.term) && covered(annotatedGoods(said, taxon), today, annotations).result === "outside";
 
-/** True if the country of origin decides whether the goods are listed, or in which Appendix. @param {Answers} said @param {Taxon} taxon */
-const originDecides = (said, taxon) => Boolean(taxon.population) || covered(annotatedGoods(said, taxon), today(), ANNOTATIONS).why === "origin";
+/** True if the country of origin decides whether the goods are listed, or in which Appendix. @param {Answers} said @param {Taxon} taxon @param {Basis} basis */
+const originDecides = (said, taxon, { today, annotations }) => Boolean(taxon.population) || covered(annotatedGoods(said, taxon), today, annotations).why === "origin";
 
 /** @param {Answers} said @param {Taxon} taxon @returns {import('../core/annotations.js').Goods} */
 function annotatedGoods({ term, form }, taxon) {
   const { appendix, symbol, excepts, scientific_name: name, family } = { ...taxon, ...taxon.covers };
   return { symbol: appendix === "I" ? "" : symbol, excepts, taxon: name, family, term, form };
 }
-
-const today = () => new Date().toISOString().slice(0, 10);
 
 /** @param {string[]} forms @returns {Question} */
 function formQuestion(forms) {

@@ -30,6 +30,7 @@ const view = () => html`
       .heading=${t("Which permit do I need?")}
       .about=${t("A few questions about the goods, one at a time. Nothing of what you say is kept.")}
       .issuer=${stage.issuer}
+      .zone=${stage.zone}
       .find=${findTaxa}
       .answer=${tellRequirements}
       .further=${further}
