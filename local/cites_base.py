@@ -57,6 +57,10 @@ REST = {
     "Hominidae": "I", "Rhinocerotidae": "I", "Tapiridae": "I", "Tapirus": "I", "Vultur": "0",
 }  # fmt: skip
 
+# Families of corals whose fossils the Appendices leave out, like those of the stony corals (Scleractinia), although
+# the source does not say so: CoP13, Notification 2006/063. Black corals (Antipatharia) have no such note.
+FOSSILS = frozenset({"Helioporidae", "Milleporidae", "Stylasteridae", "Tubiporidae"})
+
 # Orders that the source leaves empty.
 ORDERS = {
     "Aizoaceae": "Caryophyllales", "Apocynaceae": "Gentianales", "Asclepiadaceae": "Gentianales",
@@ -396,7 +400,7 @@ def _listed_by(row: Row, parties: Mapping[str, set[str]], report: Report) -> lis
 
 def _excepted(row: Row) -> str:
     note = row["note"]
-    if "x:fossils" in note:
+    if "x:fossils" in note or row["family"] in FOSSILS:
         return "fossils"
     if "x:domesticated" in note or row["name"] == "Capra hircus aegagrus":
         return "domesticated"

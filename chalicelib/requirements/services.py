@@ -38,6 +38,7 @@ from chalicelib.species.model import annotations as species_annotations
 from chalicelib.species.model.listing import Listing, Restriction, Taxon
 from chalicelib.species.model.name_resolution import ResolvedName, resolve_name
 from chalicelib.species.model.native_range import lives_in
+from chalicelib.species.model.wild_form import listed_wild_forms
 
 IMPORTER_LANGUAGES = ("en", "ru", "ky")  # columns of texts in importers.csv
 
@@ -147,11 +148,14 @@ REASONS: Final[Mapping[str, str]] = {  # Reasons and remarks of an answer (`Reas
         "A country that is no Party to CITES gives a comparable document of its competent authority: it counts if the "
         "Secretariat lists that authority or confirms it, and for Appendix I the Secretariat is asked first."
     ),
-    "not_personal_effects": N_(
-        "Live animals, hunting trophies and what the exception leaves out do not travel as personal effects."
-    ),
+    "not_personal_effects": N_("Live animals and hunting trophies do not travel as personal effects."),
+    "personal_purpose": N_("Goods for this purpose are no personal effects: those are for the use of their owner."),
+    "personal_i_abroad": N_("Appendix I bought away from home is no personal effect on the way home."),
     "not_owned_animal": N_("A certificate of ownership is for a live animal that is not sold."),
-    "not_exhibition": N_("A travelling exhibition has only specimens that are bred, propagated or pre-Convention."),
+    "not_exhibition": N_(
+        "A travelling exhibition has only specimens that are bred, propagated or pre-Convention, and sells none of "
+        "them."
+    ),
     "not_instrument": N_("A certificate for an instrument is for one that is not sold."),
     "not_samples": N_("A sample collection holds nothing alive and nothing of Appendix I from the wild."),
     "not_exchange": N_(
@@ -218,6 +222,32 @@ REASONS: Final[Mapping[str, str]] = {  # Reasons and remarks of an answer (`Reas
     "annotation_stuffed": N_("A whole animal is listed, alive or dead. A part of it is left out, except eggs."),
     "annotation_fossil": N_("Fossils are left out."),
     "annotation_domestic": N_("The domestic form is left out."),
+    "annotation_cultivar_cyclamen": N_("Propagated cultivars of this cyclamen are left out, except dormant tubers."),
+    "annotation_cultivar_grafted": N_(
+        "Propagated colour mutants without chlorophyll are left out if they are grafted on Harrisia Jusbertii, "
+        "Hylocereus trigonus or Hylocereus undatus."
+    ),
+    "annotation_cultivar_christmas_cactus": N_(
+        "Propagated cultivars of Schlumbergera truncata are left out, and its hybrids with Schlumbergera orssichiana, "
+        "Schlumbergera opuntioides and Schlumbergera russelliana."
+    ),
+    "annotation_cultivar_species": N_("Propagated cultivars of this species are left out."),
+    "annotation_cultivar_crested": N_(
+        "Propagated crested, fan-shaped or colour mutants are left out if they are grafted on propagated stock of "
+        "Euphorbia neriifolia."
+    ),
+    "annotation_cultivar_hundred": N_(
+        "Propagated cultivars are left out in shipments of 100 or more plants that are easily recognised as propagated."
+    ),
+    "annotation_cultivar_yew": N_(
+        "Propagated hybrids and cultivars of this yew are left out if they are alive, in small containers, and a "
+        "label or document names them and says “artificially propagated”."
+    ),
+    "cultivar_exempt": N_(
+        "Some propagated cultivars of this species are not listed, on conditions. If these plants are such, say so in "
+        "the form of the goods."
+    ),
+    "form_no_exception": N_("The listing of this taxon makes no exception for these goods in this form."),
     "annotation_native_japan": N_("Species that live in Japan are left out of this listing."),
     "would_need": N_("If the entry is right, these documents are needed: {documents}."),
     "would_need_none": N_("If the entry is right, no CITES document is needed."),
@@ -241,6 +271,10 @@ REASONS: Final[Mapping[str, str]] = {  # Reasons and remarks of an answer (`Reas
     ),
     "ask_form": N_("Say in which form the goods are: it decides whether they are listed."),
     "ask_origin": N_("Say which country they come from first: it decides."),
+    "ask_wild_form": N_(
+        "This name is of a domestic animal. The wild form may be listed: {wild}. If the goods are of a wild animal, "
+        "give its name."
+    ),
     "ask_weight": N_("Say how many kilograms of the wood the consignment has."),
     "ask_annotation": N_("It is not certain that the listing covers these goods: ask the Management Authority."),
     "ask_suspended": N_("Since {since}: {reason} ({source}). Ask the Management Authority."),
@@ -470,7 +504,7 @@ def subject_of(taxon: Taxon, goods: ResolvedName, listing: Listing) -> Subject:
         appendix=taxon.appendix,
         kingdom=taxon.kingdom,
         may_be=taxon.may_be,
-        listed_by=taxon.listed_by,
+        listed_by=taxon.listed_by_all,
         groups=frozenset({genus, taxon.family, taxon.order} - {""}),
         restrictions=goods.restricted(listing),
         deciding=goods.deciding,
@@ -483,6 +517,7 @@ def subject_of(taxon: Taxon, goods: ResolvedName, listing: Listing) -> Subject:
         broad=goods.broad,
         range_states=taxon.range_states if goods.one else frozenset(),
         range_sure=taxon.range_sure and goods.one,
+        wild_forms=listed_wild_forms(taxon),
     )
 
 

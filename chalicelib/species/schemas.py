@@ -21,6 +21,7 @@ from chalicelib.species.model.listing import (
     Population,
     Restriction,
     Taxon,
+    Unlisted,
     lineage,
     prefixes,
 )
@@ -115,10 +116,14 @@ class ComingChange(TypedDict):
 
 
 class NotListed(TypedDict):
-    """Why a kind that people ask about is not listed. `note`: what to look at instead, or ""."""
+    """Why a kind that people ask about is not listed. `note`: what to look at instead, or "".
+
+    `wild`: listed wild forms of a domestic animal.
+    """
 
     reason: str
     note: str
+    wild: list[str]
 
 
 # `class` is a keyword of Python
@@ -288,6 +293,7 @@ class StrictestRules(TypedDict, total=False):
     appendix: str
     may_be: list[str]
     listed_by: str | None
+    listed_by_all: list[str]
     kingdom: str
     order: str
     family: str
@@ -385,7 +391,7 @@ def taxon_json(taxon: Taxon, listing: Listing, *, found_by: str = "") -> Species
         "basis": taxon.basis,
         "open": sorted(taxon.open),
         "coming": _coming(taxon),
-        "unlisted": {"reason": taxon.unlisted.reason, "note": taxon.unlisted.note} if taxon.unlisted else None,
+        "unlisted": _not_listed(taxon.unlisted) if taxon.unlisted else None,
         "list_version": listing.version,
     }
 
@@ -393,6 +399,10 @@ def taxon_json(taxon: Taxon, listing: Listing, *, found_by: str = "") -> Species
 def taxon_json_with_terms(found: Taxon, listing: Listing, *, found_by: str = "") -> Species:
     """The same with the usual specimen terms of the taxon, for the author of an application."""
     return {**taxon_json(found, listing, found_by=found_by), "usual_terms": sorted(terms_of(found))}
+
+
+def _not_listed(unlisted: Unlisted) -> NotListed:
+    return {"reason": unlisted.reason, "note": unlisted.note, "wild": list(unlisted.wild)}
 
 
 def _coming(taxon: Taxon) -> ComingChange | None:
@@ -497,6 +507,7 @@ def _strictest_rules(goods: ResolvedName) -> StrictestRules:
         "appendix": APPENDIX_NAMES[taxon.appendix],
         "may_be": [APPENDIX_NAMES[number] for number in sorted(taxon.may_be)],
         "listed_by": taxon.listed_by,
+        "listed_by_all": sorted(taxon.listed_by_all),
         "kingdom": taxon.kingdom,
         "order": taxon.order,
         "family": taxon.family,

@@ -50,6 +50,17 @@ INDEX = [
     _row("Pelophylax lessonae", "0", family="Ranidae", note="coming:II from 2027-06-05 (inferred)", checked=""),
     _row("Mustelus canis", "II", family="Triakidae", note="entry may be delayed to 2027-06-05", checked=""),
     _row("Bos mutus", "I", note="x:domesticated", synonyms="Bos grunniens;Poephagus mutus"),
+    _row("Acropora", "II", order="Scleractinia", family="Acroporidae", note="x:fossils", **{"class": "Anthozoa"}),
+    *(
+        _row(name, "II", order=order, family=family, **{"class": "Anthozoa"})
+        for name, family, order in (
+            ("Tubipora musica", "Tubiporidae", "Stolonifera"),
+            ("Heliopora coerulea", "Helioporidae", "Helioporacea"),
+            ("Millepora alcicornis", "Milleporidae", "Milleporina"),
+            ("Stylaster roseus", "Stylasteridae", "Stylasterina"),
+            ("Antipathes dichotoma", "Antipathidae", "Antipatharia"),
+        )
+    ),
     _row("Lutrinae", "I/II", rank="subfamily", family="Mustelidae"),
     _row("Arethusa", "", family="Orchidaceae"),
     _row('Woodworthia "Pygmy"', "III", family="Gekkonidae"),
@@ -105,6 +116,14 @@ def test_appendix_and_parts_follow_the_populations(
     taxa: Mapping[str, Mapping[str, str]], name: str, appendix: str, parts: str
 ) -> None:
     assert (taxa[name]["appendix"], taxa[name]["parts"]) == (appendix, parts)
+
+
+def test_fossils_of_all_stony_corals_are_excepted_but_not_of_black_ones(
+    taxa: Mapping[str, Mapping[str, str]],
+) -> None:
+    corals = ("Acropora", "Tubipora musica", "Heliopora coerulea", "Millepora alcicornis", "Stylaster roseus")
+    assert {taxa[name]["except"] for name in corals} == {"fossils"}
+    assert taxa["Antipathes dichotoma"]["except"] == ""
 
 
 def test_synonym_of_two_taxa_or_accepted_name_is_left_out(taxa: Mapping[str, Mapping[str, str]]) -> None:

@@ -49,7 +49,17 @@ def case(name: str, why: str, expect: str, of: str, goods: str, **said: Any) -> 
 
 
 def cases() -> list[Vector]:
-    return [*no_symbol(), *seeds_and_flowers(), *fruit(), *retail(), *named_parts(), *wood(), *by_day(), *exceptions()]
+    return [
+        *no_symbol(),
+        *seeds_and_flowers(),
+        *cultivars(),
+        *fruit(),
+        *retail(),
+        *named_parts(),
+        *wood(),
+        *by_day(),
+        *exceptions(),
+    ]
 
 
 def no_symbol() -> Iterator[Vector]:
@@ -85,6 +95,34 @@ def seeds_and_flowers() -> Iterator[Vector]:
     yield case("cut flowers", "of a wild plant", "listed rest", ORCHID, "FLO - W TH")
     yield case("cut flowers", "the source decides", "ask source", ORCHID, "FLO - - TH")
     yield case("cut flowers", "seized without a second code: as wild", "listed rest", ORCHID, "FLO - I TH")
+
+
+def cultivars() -> Iterator[Vector]:
+    """Footnotes: live, propagated plants, if their form is claimed."""
+    for of, why in (
+        ("#4; Cyclamen persicum; Primulaceae", "cyclamen"),
+        ("#4; Gymnocalycium mihanovichii; Cactaceae", "grafted"),
+        ("#4; Schlumbergera truncata; Cactaceae", "christmas_cactus"),
+        ("#4; Opuntia microdasys; Cactaceae", "species"),
+        ("#4; Euphorbia trigona; Euphorbiaceae", "species"),
+        ("#4; Euphorbia lactea; Euphorbiaceae", "crested"),
+        ("#4; Euphorbia milii; Euphorbiaceae", "hundred"),
+        ("#2; Taxus cuspidata; Taxaceae", "yew"),
+    ):
+        name = of.split("; ")[1]
+        yield case(f"a cultivar of {name}", "footnote", f"outside cultivar_{why}", of, "LIV cultivar A NL", forms="")
+        yield case(f"a wild plant of {name}", "footnote", "listed rest", of, "LIV cultivar W NL")
+        yield case(f"a plant of {name}", "nobody has to be asked", "listed rest", of, "LIV - A NL", forms="")
+    milii = "#4; Euphorbia milii; Euphorbiaceae"
+    for quantity, unit, result in (
+        ("99", "NAR", "listed rest"), ("100", None, "outside cultivar_hundred"), ("99.5", None, "listed rest"),
+        ("5", "KGM", "outside cultivar_hundred"), ("few", None, "outside cultivar_hundred"),
+    ):  # fmt: skip
+        said = {"quantity": quantity, **({"unit": unit} if unit else {})}
+        yield case(f"{quantity} {unit}", "100 plants or more", result, milii, "LIV cultivar A NL", **said)
+    yield case("stems of a cultivar", "the footnote is for live plants", "ask subgenus",
+               "#4; Opuntia microdasys; Cactaceae", "STE cultivar A MX")  # fmt: skip
+    yield case("a cultivar of another cactus", "no footnote", "listed rest", CACTUS, "LIV cultivar A NL")
 
 
 def fruit() -> Iterator[Vector]:

@@ -33,6 +33,13 @@ MAHOGANY = {
 BEAR = {**VICUNA, "population": {"appendix": "I", "origins": ["MN"], "open": [], "others": None}}
 DEER = {"appendix": "0", "kingdom": "Animalia", "may_be": ["II"]}
 STURGEON = {**SAKER, "groups": ["Acipenser", "Acipenseridae", "Acipenseriformes"]}
+DEER_HERE = {
+    "appendix": "0",
+    "kingdom": "Animalia",
+    "may_be": ["I", "II"],
+    "population": {"appendix": "I", "origins": ["IN"], "open": ["KG"], "others": None},
+}
+DEER_OF_BOTH = {**DEER_HERE, "appendix": "I", "may_be": ["II"]}
 SAIGA = {
     **SAKER,
     "restrictions": [
@@ -107,6 +114,21 @@ def nothing() -> Iterator[Vector]:
                {"appendix": "0", "kingdom": "Animalia"}, "export", use="outside_listing")  # fmt: skip
     yield case("a population that is not listed here", "row 0", f"none;; not_listed; {LEAVES}", DEER, "export",
                origin="KG")  # fmt: skip
+    goat = {"appendix": "0", "kingdom": "Animalia",
+            "unlisted": {"reason": "domestic", "note": "", "wild": ["Capra hircus aegagrus", "Bos mutus"]}}  # fmt: skip
+    for goods in ("HOR W T", "TRO C T", "SKI C H", "LIV R -", "SKI X T", "- U -"):
+        yield case(f"a domestic animal's name, {goods}", "its wild form is listed", "ask;; ask_wild_form",
+                   goat, "import", goods=goods, origin="PK")  # fmt: skip
+    for goods in ("HOR C T", "LIV - -", "- F T"):
+        yield case(f"a domestic animal's name, {goods}", "row 0", "none;; not_listed; veterinary", goat, "import",
+                   goods=goods, origin="PK")  # fmt: skip
+    yield case("a domestic animal's name, pre-Convention", "row 0", "none;; not_listed; veterinary", goat, "import",
+               goods="SKI W T", origin="PK", pre_convention=True)  # fmt: skip
+    yield case("a wild animal under a domestic name, in transit", "row 0", "none;; transit; veterinary", goat,
+               "transit", goods="TRO W H")  # fmt: skip
+    yield case("a wild animal whose wild form is not listed", "row 0", "none;; not_listed; veterinary",
+               {**goat, "unlisted": {"reason": "domestic", "note": "", "wild": []}}, "import",
+               goods="SKI W T")  # fmt: skip
     yield case("a population that nobody named", "row 0", "ask;; population; veterinary", DEER, "import")
 
 
@@ -187,8 +209,30 @@ def appendix_iii() -> Iterator[Vector]:
     yield case("III whatever its source and purpose", "row 10", f"documents; OO KG;; {LEAVES}", IBEX, "export")
     yield case("III comes from who listed it", "row 10", "documents; E PK;; veterinary", IBEX, "import",
                goods="TRO W H", origin="PK")  # fmt: skip
-    yield case("III comes from elsewhere", "row 10", "documents; OO KZ=E; listing_state; veterinary", IBEX, "import",
+    yield case("III comes from elsewhere", "row 10", "documents; OO KZ;; veterinary", IBEX, "import",
                goods="TRO W H", origin="KZ")  # fmt: skip
+    for name, said in (
+        ("is not said", {}),
+        ("is unknown", {"origin": "XX"}),
+        ("is ours", {"origin": "KG"}),
+        ("is of the high seas", {"origin": "ZZ"}),
+    ):
+        yield case(f"III, the country it comes from {name}", "row 10",
+                   "documents; OO exporting=E; listing_state; veterinary", IBEX, "import", goods="TRO W H",
+                   **said)  # fmt: skip
+    union = {**IBEX, "listed_by": "AT", "listed_by_all": ["AT", "FR", "KG"]}
+    why = "every country that listed it counts"
+    yield case("III of several, comes from one of them", why, "documents; E FR;; veterinary", union, "import",
+               goods="SKI W T", origin="FR")  # fmt: skip
+    yield case("III of several, comes from elsewhere", why, "documents; OO KZ;; veterinary", union, "import",
+               goods="SKI W T", origin="KZ")  # fmt: skip
+    yield case("III of several, leaves one of them", why, f"documents; E KG;; {LEAVES}", union, "export",
+               goods="SKI W T")  # fmt: skip
+    yield case("III of others, leaves", why, f"documents; OO KG;; {LEAVES}", {**union, "listed_by_all": ["AT", "FR"]},
+               "export", goods="SKI W T")  # fmt: skip
+    nobody = {"appendix": "III", "kingdom": "Animalia"}
+    yield case("III, and nobody knows who listed it", "row 10", "documents; OO KZ=E; listing_state; veterinary", nobody,
+               "import", goods="SKI W T", origin="KZ")  # fmt: skip
     yield case("III leaves again", "row 11", f"documents; R KG; blocks_12; {LEAVES}", IBEX, "reexport", goods="HOR W T")
     yield case("III comes again", "row 11", "documents; R DE; blocks_12; veterinary", IBEX, "import", goods="HOR W T",
                origin="KZ", exporting="DE")  # fmt: skip
@@ -216,6 +260,11 @@ def exemptions() -> Iterator[Vector]:
                use="exhibition", goods="LIV C Q")  # fmt: skip
     yield case("a circus comes", "row 16", f"{circus}; veterinary", EAGLE, "import",
                use="exhibition", goods="LIV O Q", origin="RU")  # fmt: skip
+    yield case("an animal of a circus that is sold", "row 16: the purpose code of an exhibition is Q",
+               f"documents; OC KG=E; parentage not_exhibition; {LEAVES}", SAKER, "export", use="exhibition",
+               goods="LIV C T")  # fmt: skip
+    yield case("an exhibition without a purpose", "row 16", f"ask;; ask_purpose; {LEAVES}", SAKER, "export",
+               use="exhibition", goods="LIV C -")  # fmt: skip
     yield case("a circus with a wild animal", "row 16", f"documents; E KG; quota not_exhibition; {LEAVES}", SAKER,
                "export", use="exhibition", goods="LIV W Q")  # fmt: skip
     fiddle = {"use": "instrument", "goods": "LPS W P"}
@@ -468,9 +517,52 @@ def annotated() -> Iterator[Vector]:
                {**rosewood, "symbol": "#5"}, "export", goods="DPL W T")  # fmt: skip
     yield case("a fossil coral", "excepted", "none;; outside_exception annotation_fossil; veterinary", coral, "import",
                goods="COR W T", form="fossil")  # fmt: skip
+    yield case("a fossil that is not excepted", "the claim changes nothing",
+               "documents; E ID; form_no_exception; veterinary", SAKER, "import", goods="COR W T", origin="ID",
+               form="fossil")  # fmt: skip
+    yield case("a fossil of Appendix I for commerce", "the claim changes nothing",
+               "prohibited;; appendix_i_commercial form_no_exception", EAGLE, "import", goods="COR W T", origin="ID",
+               form="fossil")  # fmt: skip
+    yield case("no form of these", "nothing is claimed", "documents; E ID;; veterinary", SAKER, "import",
+               goods="COR W T", origin="ID", form="other")  # fmt: skip
+    yield case("a form in transit", "it does not matter", "none;; transit; veterinary", SAKER, "transit",
+               goods="COR W T", form="fossil")  # fmt: skip
+    yield case("a form of goods that are not listed", "it does not matter", f"none;; not_listed; {LEAVES}",
+               {"appendix": "0", "kingdom": "Animalia"}, "export", goods="HAI C T", form="domestic")  # fmt: skip
+    yield case("furniture, 12 kg", "#15", f"documents; E KG; quota form_no_exception; {PLANT_LEAVES}", rosewood,
+               "export", goods="WPR W T", form="finished_wood", quantity="12", unit="KGM")  # fmt: skip
+    yield from cultivars()
     yield case("raw coral", "excepted", "ask;; ask_form; veterinary", coral, "import", goods="COR W T")
     yield case("an animal that was artificially propagated, annotated", "block 10 first",
                "ask;; ask_source_kingdom; veterinary", coral, "import", goods="COR A T")  # fmt: skip
+
+
+def cultivars() -> Iterator[Vector]:
+    """Cultivars and hybrids that footnotes of the Appendices leave out."""
+    cyclamen = {**ORCHID, "name": "Cyclamen persicum", "family": "Primulaceae", "symbol": "#4"}
+    spurge = {**ORCHID, "name": "Euphorbia milii", "family": "Euphorbiaceae", "symbol": "#4"}
+    left_out = "none;; outside_exception annotation_cultivar_"
+    bred, why = "documents; OA NL=E; parentage", "footnotes"
+    yield case("a cyclamen in a pot", why, f"{bred} cultivar_exempt; phytosanitary", cyclamen, "import",
+               goods="LIV A T", origin="NL")  # fmt: skip
+    yield case("a cultivar of a cyclamen", why, f"{left_out}cyclamen; phytosanitary", cyclamen, "import",
+               goods="LIV A T", origin="NL", form="cultivar")  # fmt: skip
+    yield case("a cultivar of a cyclamen, source D", why, f"{left_out}cyclamen; phytosanitary", cyclamen, "import",
+               goods="LIV D T", origin="NL", form="cultivar")  # fmt: skip
+    yield case("a wild cyclamen as a cultivar", why, "documents; E TR; form_no_exception; phytosanitary", cyclamen,
+               "import", goods="LIV W T", origin="TR", form="cultivar")  # fmt: skip
+    yield case("a cultivar, the source is missing", why, "ask;; ask_source; phytosanitary", cyclamen, "import",
+               goods="LIV - T", origin="NL", form="cultivar")  # fmt: skip
+    yield case("a cultivar of an orchid", "no footnote", f"{bred} form_no_exception; phytosanitary",
+               {**cyclamen, "name": "Dendrobium nobile"}, "import", goods="LIV A T", origin="NL",
+               form="cultivar")  # fmt: skip
+    for quantity, expect in (("100", f"{left_out}hundred"), ("99", f"{bred} form_no_exception")):
+        yield case(f"{quantity} plants of a cultivar of a spurge", "100 or more", f"{expect}; phytosanitary", spurge,
+                   "import", goods="LIV A T", origin="NL", form="cultivar", quantity=quantity)  # fmt: skip
+    yield case("99 plants of a spurge", "too few for the footnote", f"{bred}; phytosanitary", spurge, "import",
+               goods="LIV A T", origin="NL", quantity="99")  # fmt: skip
+    yield case("a cyclamen between two gardens", "no document to spare", "none;; exchange; phytosanitary", cyclamen,
+               "import", goods="LIV A G", origin="NL", use="exchange")  # fmt: skip
 
 
 def uncertain() -> Iterator[Vector]:
@@ -579,7 +671,7 @@ def personal() -> Iterator[Vector]:
     tins = f"none;; allowance personal_effects; {LEAVES}; caviar"
     yield own("caviar, how much is not said", tins, **caviar)
     yield own("125 g of caviar", tins, quantity="0.125", unit="KGM", **caviar)
-    above, labels = "not_personal_effects above_allowance", "caviar_labels caviar_registered"
+    above, labels = "above_allowance", "caviar_labels caviar_registered"
     bred, wild = f"documents; OC KG=E; parentage {above}", f"documents; E KG; quota {above}"
     yield own("more caviar, of a farm", f"{bred} {labels}; {LEAVES}; caviar", quantity="125.1", unit="GRM", **caviar)
     yield own("5 kg of a farm's caviar, acquired at home", f"{bred} {labels}; {LEAVES}; caviar", STURGEON, "CAV C P",
@@ -611,8 +703,23 @@ def personal() -> Iterator[Vector]:
     yield own("II where is not said", f"ask;; personal_ii_abroad; {LEAVES}", SAKER, "FEA W P")
     yield own("I acquired at home", f"none;; personal_effects; {LEAVES}", EAGLE, "FEA W P", abroad="no")
     yield own("I where is not said", f"ask;; personal_i_where; {LEAVES}", EAGLE, "FEA W P")
-    yield own("I acquired abroad", "documents; I KG, E KZ; not_personal_effects; veterinary", EAGLE, "FEA W P",
+    yield own("I acquired abroad", "documents; I KG, E KZ; personal_i_abroad; veterinary", EAGLE, "FEA W P",
               "import", origin="KZ", abroad="yes")  # fmt: skip
+    for purpose in "TBZS":
+        yield own(f"II for another purpose, {purpose}", f"documents; E KG; quota personal_purpose; {LEAVES}", SAKER,
+                  f"FEA W {purpose}", abroad="no")  # fmt: skip
+    yield own("III for sale", f"documents; OO KG; personal_purpose; {LEAVES}", IBEX, "HOR W T")
+    yield own("I for sale", "prohibited;; appendix_i_commercial personal_purpose", EAGLE, "FEA W T", abroad="no")
+    yield own("caviar for sale, within the limit", f"documents; OC KG=E; parentage personal_purpose {labels}; {LEAVES}",
+              STURGEON, "CAV C T", quantity="0.1", unit="KGM", abroad="no")  # fmt: skip
+    yield own("caviar for sale, above the limit", f"documents; OC KG=E; parentage personal_purpose {labels}; {LEAVES}",
+              STURGEON, "CAV C T", quantity="5", unit="KGM", abroad="no")  # fmt: skip
+    yield own("no purpose of its own", f"none;; personal_effects; {LEAVES}", SAKER, "FEA W -", abroad="no")
+    yield own("no purpose, II where is not said", f"ask;; personal_ii_abroad; {LEAVES}", SAKER, "FEA W -")
+    yield own("no purpose, above the limit", f"{bred} {labels}; {LEAVES}; caviar", STURGEON, "CAV C -",
+              quantity="1", unit="KGM", abroad="no")  # fmt: skip
+    yield own("no purpose, a live animal of I", "ask;; ask_purpose", EAGLE, "LIV C -", abroad="no")
+    yield own("no purpose, no term", f"ask;; ask_term; {LEAVES}", SAKER, "- C -", abroad="no")
     yield own("a trophy", "documents; E KG; quota not_personal_effects; eaeu veterinary hunting destination", SAKER,
               "TRO W H", abroad="no")  # fmt: skip
     yield own("a live animal", f"documents; OC KG=E; parentage not_personal_effects; {LEAVES}", SAKER, "LIV C P")
@@ -631,6 +738,7 @@ def by_country() -> Iterator[Vector]:
         ("left open, a province decides", VICUNA, "AR", "ask;; population; veterinary"),
         ("the rest is left open", BEAR, "RU", "ask;; population; veterinary"),
         ("not of the rest", BEAR, "MN", prohibited),
+        ("left open here, returned to us", DEER_HERE, "KG", "ask;; population; veterinary"),
     ):
         said = {"origin": origin} if origin else {}
         yield case(f"split by country: {name}", "Art. I(a)", expect, goods, "import", goods="SKI W T", **said)
@@ -643,6 +751,12 @@ def by_country() -> Iterator[Vector]:
     unclear = {**VICUNA, "population": {"appendix": "II", "origins": ["PE"], "open": ["KG"], "others": "I"}}
     yield case("split by country: our population is left open", "Art. I(a)", f"ask;; ask_origin; {LEAVES}", unclear,
                "export", goods="SKI W S")  # fmt: skip
+    for direction in ("export", "reexport"):
+        yield case(f"split by country: our population is left open, {direction}", "Art. I(a)",
+                   f"ask;; population; {LEAVES}", DEER_HERE, direction, goods="HOR W T", origin="KG")  # fmt: skip
+    yield case("split by country: left open here, but all need the same", "Art. I(a)",
+               "none;; personal_effects population; eaeu veterinary destination", DEER_OF_BOTH, "export",
+               goods="GAR W P", use="personal_effects", origin="KG", abroad="no")  # fmt: skip
     away = {**WOLF_BY_COUNTRY, "range_states": ["IN", "NP"]}
     yield case("split by country: it does not live here, and leaves", "Art. I(a)", f"ask;; ask_origin; {LEAVES}", away,
                "export", goods="SKI C T")  # fmt: skip

@@ -169,6 +169,13 @@ test("the questions follow the annotation, the use and the direction", () => {
   assert.ok(!asked(roseroot, { direction: "export", term: "MED" }, { annotations: newer, today: "2027-01-01" }).includes("form"));
   const rosewood = { ...roseroot, scientific_name: "Dalbergia latifolia", symbol: "#15" };
   assert.ok(asked(rosewood, { direction: "export", term: "WPR", form: "finished_wood" }).includes("quantity"));
+  const cyclamen = { ...roseroot, scientific_name: "Cyclamen persicum", symbol: "#4", family: "Primulaceae" };
+  assert.ok(asked(cyclamen, { direction: "import", term: "LIV" }).includes("form"));
+  assert.ok(!asked(cyclamen, { direction: "import", term: "ROO" }).includes("form"));
+  const goat = { scientific_name: "Capra hircus", appendix: "0", kingdom: "Animalia", unlisted: { wild: ["Capra hircus aegagrus"] } };
+  assert.deepEqual(asked(goat, { direction: "import" }), ["species", "direction", "source"]);
+  assert.deepEqual(asked(goat, { direction: "transit" }), ["species", "direction"]);
+  assert.deepEqual(asked({ ...goat, unlisted: { wild: [] } }, { direction: "import" }), ["species", "direction"]);
   const saker = { scientific_name: "Falco cherrug", appendix: "II", kingdom: "Animalia", family: "Falconidae" };
   assert.deepEqual(asked(saker, { direction: "return", term: "LIV" }), start);
   const split = { appendix: "II", origins: ["BR"], open: [], others: "0" };

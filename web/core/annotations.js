@@ -5,8 +5,8 @@
  *
  * A condition that is absent accepts everything. `follows`: the symbol whose rules decide instead of `result`.
  * @typedef {{result: string, why: string, terms?: readonly string[], forms?: readonly string[], sources?: readonly string[],
- *   origins?: readonly string[], families?: readonly string[], taxa?: readonly string[], most?: string, since?: string,
- *   until?: string, assumed?: boolean, follows?: string}} Rule
+ *   origins?: readonly string[], families?: readonly string[], taxa?: readonly string[], most?: string, least?: string,
+ *   since?: string, until?: string, assumed?: boolean, follows?: string}} Rule
  * @typedef {{symbols: Record<string, readonly Rule[]>, exceptions: Record<string, readonly Rule[]>,
  *   named: Record<string, readonly Rule[]>, forms: readonly string[], as_of: string}} Rules
  *
@@ -24,6 +24,7 @@ const OTHER = "other";
 const OF_NO_COUNTRY = ["XX", "XV", "ZZ"];
 const MISSING = ["term", "form", "source", "origin", "weight"];
 const KILOGRAM = "KGM";
+const NUMBER = "NAR";
 
 /** Rules for no goods at all: what a device has whose part is older than annotations. @type {Rules} */
 export const NO_RULES = { symbols: {}, exceptions: {}, named: {}, forms: [], as_of: "" };
@@ -103,6 +104,7 @@ function matches(rule, goods, day) {
     source: !rule.sources || (source ? appliesToSource(source, rule.sources) : null),
     origin: !rule.origins || (!origin || OF_NO_COUNTRY.includes(origin) ? null : rule.origins.includes(origin)),
     weight: !rule.most || withinWeight(goods, rule.most),
+    number: !rule.least || isNumber(goods, rule.least),
   };
   if (Object.values(fits).includes(false)) return null;
   return Object.keys(fits).filter((fact) => fits[fact] === null);
@@ -119,3 +121,6 @@ function withinWeight({ quantity, unit }, most) {
   if (!QUANTITY.test(quantity ?? "") || known?.base !== KILOGRAM) return null;
   return amount(quantity ?? "") * known.millionths <= BigInt(most) * 10n ** 12n;
 }
+
+/** True if so many specimens, or more, may be in the consignment. @param {Goods} goods @param {string} least */
+const isNumber = ({ quantity, unit }, least) => !QUANTITY.test(quantity ?? "") || (unit || NUMBER) !== NUMBER || amount(quantity ?? "") >= BigInt(least) * 10n ** 6n;

@@ -23,8 +23,11 @@
  *   terms?: readonly string[], except_origins?: readonly string[], exported_before?: boolean}} Restriction
  * `population`: split by country of origin. `others` null: the province or subspecies decides, as for `open`.
  * @typedef {{appendix: string, origins: readonly string[], open: readonly string[], others: string | null}} Population
+ * `unlisted`: why it is not listed, with the listed wild forms of a domestic animal. `origin_open`: the list leaves open
+ * which population lives in the country of origin.
  * @typedef {{appendix: string, kingdom: string, may_be?: readonly string[], listed_by?: string | null,
- *   population?: Population | null, groups?: readonly string[], restrictions?: readonly Restriction[], deciding?: string,
+ *   listed_by_all?: readonly string[], unlisted?: {reason: string, note: string, wild?: readonly string[]} | null,
+ *   origin_open?: boolean, population?: Population | null, groups?: readonly string[], restrictions?: readonly Restriction[], deciding?: string,
  *   name?: string, family?: string, symbol?: string, excepts?: readonly string[], open?: readonly string[], broad?: boolean,
  *   range_states?: readonly string[], range_sure?: boolean}} Subject
  * An entry of the bundle's part `species`. `covers`: what exceeds it for goods under its name, as for a genus or family.
@@ -62,7 +65,10 @@ const NON_PARTY = 22;
 const PLANT_HYBRID = "plant_hybrid";
 const STURGEONS = "Acipenseriformes";
 const CAVIAR = ["CAV", "EGG"];
-const EXCEPTION_WHYS = ["fossil", "domestic"];
+const EXCEPTION_WHYS = ["fossil", "domestic", "cultivar_"];
+const FROM_THE_WILD = ["W", "R", "X"];
+const PERSONAL_EFFECTS = "personal_effects";
+const [OWN_USE, HUNTING] = ["P", "H"];
 const MISSING = ["term", "form", "source", "origin", "weight"];
 /** @type {Record<string, number>} */
 const ROW_OF = {
@@ -97,7 +103,7 @@ export function answer(question, today, issuer, table) {
 function withPopulations(found, given, question, today, issuer, table) {
   const { subject, origin } = question;
   const others = subject?.may_be ?? [];
-  const certain = !others.length || origin === issuer || OF_NO_COUNTRY.includes(origin ?? "");
+  const certain = !others.length || (subject && isOurs(question, subject, issuer)) || OF_NO_COUNTRY.includes(origin ?? "");
   if (!subject || certain || found.decision === "ask" || !crosses(question, issuer, table)) return found;
   const made = (/** @type {Answer} */ { decision, documents }) => JSON.stringify([decision, documents]);
   const answers = STRICTEST_FIRST.filter((each) => others.includes(each)).map((appendix) => answerOrAsk({ ...question, subject: { ...subject, appendix, may_be: [] } }, today, issuer, table));
@@ -106,6 +112,9 @@ function withPopulations(found, given, question, today, issuer, table) {
   if (given.subject?.population && !given.origin) return { ...ask(["origin"]), other_papers: papers };
   return { ...ask([]), reasons: [reason("population", 0, "Art. I(a)")], other_papers: papers };
 }
+
+/** True for goods of our country, if the list says which population lives here. @param {Question} question @param {Subject} subject @param {string} issuer */
+const isOurs = ({ origin }, { origin_open: open }, issuer) => origin === issuer && !open;
 
 /** @param {Subject} subject */
 const strictest = ({ deciding, name = "", appendix }) => ({ taxon: deciding || name, appendix });
@@ -145,7 +154,8 @@ export function withOrigin(question, issuer) {
   const told = OF_NO_COUNTRY.includes(origin) || open.includes(origin) ? null : origins.includes(origin) ? appendix : others;
   const every = STRICTEST_FIRST.filter((each) => each === subject.appendix || subject.may_be?.includes(each));
   const [first, ...rest] = told ? [told] : every;
-  return { ...question, subject: { ...subject, appendix: first, may_be: rest, population: null } };
+  const isOpen = !told && !OF_NO_COUNTRY.includes(origin);
+  return { ...question, subject: { ...subject, appendix: first, may_be: rest, population: null, origin_open: isOpen } };
 }
 
 /** @param {Question} question @param {string} today @param {string} issuer @param {Table} table @returns {Answer} */
@@ -155,6 +165,22 @@ function answerOrAsk(question, today, issuer, table) {
   if (!question.direction) return ask(["direction"]);
   if (subject.broad && crosses(question, issuer, table))
     return { ...ask([]), reasons: [reason("ask_name_too_broad", null, "", strictest(subject))] };
+  const wild = subject.unlisted?.wild ?? [];
+  if (subject.appendix === "0" && wild.length && ofWildAnimal(question, subject) && crosses(question, issuer, table))
+    return { ...ask([]), reasons: [reason("ask_wild_form", 0, "Art. II", { wild: wild.join(", ") })] };
+  const found = completed(question, subject, today, issuer, table);
+  if (question.use !== PERSONAL_EFFECTS || question.purpose) return found;
+  const claimed = completed({ ...question, purpose: OWN_USE }, subject, today, issuer, table);
+  const made = (/** @type {Answer} */ { decision, documents }) => JSON.stringify([decision, documents]);
+  return made(found) === made(claimed) || ["none", "ask"].includes(claimed.decision) ? claimed : found;
+}
+
+/** True if the goods are stated to be of a wild animal. @param {Question} question @param {Subject} subject */
+const ofWildAnimal = (question, subject) =>
+  FROM_THE_WILD.includes(countedSource(sourceOf(question, subject))) || question.term === TROPHY || question.purpose === HUNTING;
+
+/** The answer that is right for every value of a missing source, purpose and term. @param {Question} question @param {Subject} subject @param {string} today @param {string} issuer @param {Table} table @returns {Answer} */
+function completed(question, subject, today, issuer, table) {
   const missing = /** @type {const} */ (["source", "purpose", "term"]).filter((name) => !question[name]);
   if (!missing.length) return decide(question, subject, today, issuer, table);
   const whole = completions(question, subject, issuer, table);
@@ -174,7 +200,7 @@ function facts(question, subject, issuer, table) {
   return {
     flow: flowOf(question, issuer, table),
     appendix: subject.appendix,
-    mixed: yes(Boolean(subject.may_be?.length) && question.origin !== issuer),
+    mixed: yes(Boolean(subject.may_be?.length) && !isOurs(question, subject, issuer)),
     listed: listed(question, subject, issuer, table),
     source: sourceOf(question, subject),
     purpose: question.purpose ?? "",
@@ -209,7 +235,15 @@ function decide(question, subject, today, issuer, table) {
   const found = inRange(byRows(question, subject, known, today, issuer, table), question, subject, known, issuer, table);
   if (coverage.result === "ask" && found.decision !== "none")
     return { ...ask([]), reasons: askAnnotation(goods, coverage, today, rules), other_papers: papers };
-  return found;
+  const said = inForce && coverage.result === "listed" ? onForm(goods, today, rules) : "";
+  if (!said || (said === "cultivar_exempt" && !found.documents.length)) return found;
+  return { ...found, reasons: [...found.reasons, reason(said, 0, "Art. I(b)")] };
+}
+
+/** The remark on the form of goods that are listed: the claimed form changes nothing, or a cultivar would. @param {import('./annotations.js').Goods} goods @param {string} today @param {import('./annotations.js').Rules} rules */
+function onForm(goods, today, rules) {
+  if (goods.form) return goods.form === "other" ? "" : "form_no_exception";
+  return covered({ ...goods, form: "cultivar" }, today, rules).result === "outside" ? "cultivar_exempt" : "";
 }
 
 /** Steps 3 to 5 of `decide`. @param {Question} question @param {Subject} subject @param {Record<string, string>} known @param {string} today @param {string} issuer @param {Table} table @returns {Answer} */
@@ -227,9 +261,8 @@ function byRows(question, subject, known, today, issuer, table) {
     ...remarks(row, question, known, documents), // 5
   ];
   if (row.decision === "prohibited") return { decision: row.decision, documents: [], reasons, other_papers: [], allowance: null };
-  const held = question.use === "personal_effects" ? allowed(question, subject, table) : null;
-  if (held && known.covered === "no" && documents.length)
-    reasons.push(reason("above_allowance", ROW_OF.personal_effects, "Conf. 13.7"));
+  const believed = question.use === PERSONAL_EFFECTS && ["", "above_allowance"].includes(notPersonal(row, known));
+  const held = believed ? allowed(question, subject, table) : null;
   if (documents.length && subject.groups?.includes(STURGEONS) && CAVIAR.includes(question.term ?? ""))
     reasons.push(...caviar(known.flow).map((code) => reason(code, null, "Conf. 12.7")));
   return { decision: row.decision, documents, reasons, other_papers: papers, allowance: held };
@@ -270,7 +303,7 @@ const originOf = (origin, flow, issuer) => origin || (flow === "export" ? issuer
 
 /** @param {import('./annotations.js').Goods} goods @param {import('./annotations.js').Coverage} coverage @param {import('./annotations.js').Rules} rules */
 const leftOutBy = ({ symbol }, { why }, rules) => [
-  symbol && !EXCEPTION_WHYS.includes(why)
+  symbol && !EXCEPTION_WHYS.some((each) => why.startsWith(each))
     ? reason("outside_annotation", 0, "Art. I(b)", { symbol, as_of: rules.as_of })
     : reason("outside_exception", 0, "Art. I(b)"),
   reason(`annotation_${why}`, null),
@@ -303,13 +336,19 @@ function sourceOf({ source, pre_convention: old, registered }, subject) {
   return source ?? "";
 }
 
-/** The country that listed the taxon in Appendix III, relative to this movement. @param {Question} question @param {Subject} subject @param {string} issuer @param {Table} table */
+/** Who listed the taxon in Appendix III, relative to this movement. @param {Question} question @param {Subject} subject @param {string} issuer @param {Table} table */
 function listed(question, subject, issuer, table) {
-  if (subject.listed_by === issuer) return "here";
-  if (["export", "reexport"].includes(flowOf(question, issuer, table))) return "elsewhere";
-  const exporting = question.exporting ?? question.origin;
-  if (!exporting) return "unknown";
-  return subject.listed_by === exporting ? "exporting" : "elsewhere";
+  const all = subject.listed_by_all ?? (subject.listed_by ? [subject.listed_by] : []);
+  if (["export", "reexport"].includes(flowOf(question, issuer, table))) return all.includes(issuer) ? "here" : "elsewhere";
+  const exporting = exportingOf(question, issuer);
+  if (!exporting || !all.length) return "unknown";
+  return all.includes(exporting) ? "exporting" : "elsewhere";
+}
+
+/** The country that goods come from, or null if it is not given. @param {Question} question @param {string} issuer */
+function exportingOf({ exporting, origin }, issuer) {
+  const country = exporting || origin || null;
+  return country === issuer || OF_NO_COUNTRY.includes(country ?? "") ? null : country;
 }
 
 /** @param {Question} question @param {Subject} subject @param {Table} table */
@@ -338,8 +377,7 @@ function millionths(decimal) {
 
 /** @param {RequiredDocument} wanted @param {Question} question @param {string} issuer @param {Table} table @returns {Document} */
 function documentOf({ kind, by, why, article, alternatives }, question, issuer, table) {
-  const from = question.exporting ?? question.origin;
-  const known = { here: issuer, destination: question.destination, holder: question.based, exporting: from === issuer || OF_NO_COUNTRY.includes(from ?? "") ? null : from };
+  const known = { here: issuer, destination: question.destination, holder: question.based, exporting: exportingOf(question, issuer) };
   const country = known[/** @type {keyof typeof known} */ (by)];
   return { kind, issued_by: country ?? by, why, article, alternatives, comparable: table.non_parties.includes(country ?? "") };
 }
@@ -385,13 +423,25 @@ function applies(rule, { kind, source, purpose, term, origin, exportedOn }, toda
 function remarks(row, question, known, documents) {
   const said = [];
   const { use } = question;
-  if (use && row.number !== ROW_OF[use] && row.number !== 0) said.push(reason(`not_${use}`, ROW_OF[use]));
+  if (use === PERSONAL_EFFECTS) {
+    const why = notPersonal(row, known);
+    if (why) said.push(reason(why, ROW_OF[use], why === "above_allowance" ? "Conf. 13.7" : ""));
+  } else if (use && row.number !== ROW_OF[use] && row.number !== 0) said.push(reason(`not_${use}`, ROW_OF[use]));
   if (known.mixed === "yes" && row.number !== 0) said.push(reason("population", 0, "Art. I(a)"));
   const back = known.flow === "return";
   if (documents.length && !back && (question.purpose === "L" || (known.source === "I" && row.number !== PRE_CONVENTION)))
     said.push(reason("authority_decides", CONFISCATED));
   if (documents.some((each) => each.comparable)) said.push(reason("non_party", NON_PARTY, "Art. X; Conf. 9.5"));
   return said;
+}
+
+/** Code of the reason why the row turns a claim of personal effects down, or "". @param {Row} row @param {Record<string, string>} known */
+function notPersonal(row, { live, trophy, purpose, covered: held, appendix, abroad }) {
+  if (row.number === 0 || row.number === ROW_OF.personal_effects) return "";
+  if (live === "yes" || trophy === "yes") return "not_personal_effects";
+  if (purpose !== OWN_USE && purpose !== HUNTING) return "personal_purpose";
+  if (held === "no") return "above_allowance";
+  return appendix === "I" && abroad === "yes" ? "personal_i_abroad" : "";
 }
 
 /** @param {string} flow */

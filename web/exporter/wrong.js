@@ -105,6 +105,8 @@ function ofField(which, record, today) {
       return t("A suspension may apply to these goods. Ask the ministry.");
     case "scientific_name name_too_broad":
       return t("The members of this group are in different Appendices. Name the species.");
+    case "scientific_name wild_form":
+      return t("This name is of a domestic animal, and these goods are of a wild one. Name the wild animal.");
     case "scientific_name uncertain":
       return t("This entry of our list is not certain. Ask the ministry.");
     case "country out_of_range":

@@ -7,7 +7,8 @@ import { country, day, figure, held, named, t } from "./i18n.js";
 
 /**
  * @typedef {{scientific_name: string, found_by?: string, appendix: string, kingdom: string, annotation: string, source: string, names: Record<string, string>,
- *   family?: string, symbol?: string, excepts?: string[], restrictions?: readonly {exported_before?: boolean}[], covers?: any,
+ *   family?: string, symbol?: string, excepts?: string[], unlisted?: {wild?: string[]} | null,
+ *   restrictions?: readonly {exported_before?: boolean}[], covers?: any,
  *   population?: import('../core/requirements.js').Population | null, range_states?: readonly string[]}} Taxon
  * @typedef {Record<string, string>} Answers  by question; what is not answered is absent
  * @typedef {{value: string, text: string, hint?: string, listing?: Taxon, rare?: boolean}} Option  `listing`: of which the remark stands there
@@ -25,6 +26,7 @@ import { country, day, figure, held, named, t } from "./i18n.js";
 
 const COMMON_TERMS = ["LIV", "TRO", "SKI", "HOR", "FEA", "MEA", "CAV", "MED"];
 const LEAVES = ["export"];
+const CULTIVAR = "cultivar";
 const OF_HOLDERS = ["owned_animal", "exhibition", "instrument", "samples"];
 
 /** What is asked, in order, as far as the answers lead. @param {Answers} said @param {Taxon | null} taxon @param {Basis} basis @returns {Question[]} */
@@ -33,7 +35,8 @@ export function questions(said, taxon, basis) {
   const { direction, use } = said;
   /** @type {Question[]} */
   const asked = [{ id: "species", title: t("Which animal or plant?"), about: t("Scientific or common name. Take it from the list."), look: "species" }, directions()];
-  if (!taxon || taxon.appendix === "0" || direction === "transit") return asked;
+  if (!taxon || direction === "transit") return asked;
+  if (taxon.appendix === "0") return taxon.unlisted?.wild?.length ? [...asked, sources(taxon, said)] : asked;
   asked.push(terms());
   const forms = formsFor(said, taxon, basis);
   if (forms.length) asked.push(formQuestion(forms));
@@ -56,8 +59,16 @@ export function questions(said, taxon, basis) {
 }
 
 /** The forms that decide whether the goods are listed; empty where no annotation asks. @param {Answers} said @param {Taxon} taxon @param {Basis} basis */
-function formsFor(said, taxon, { today, annotations }) {
-  return said.term ? formNeeded(annotatedGoods(said, taxon), today, annotations) : [];
+function formsFor(said, taxon, basis) {
+  if (!said.term) return [];
+  const goods = annotatedGoods(said, taxon);
+  return [...formNeeded(goods, basis.today, basis.annotations), ...(hasCultivars(goods, basis) ? [CULTIVAR] : [])];
+}
+
+/** True if a footnote leaves propagated cultivars of the species out. @param {import('../core/annotations.js').Goods} goods @param {Basis} basis */
+function hasCultivars(goods, { today, annotations }) {
+  const isLeftOut = (/** @type {string} */ form) => covered({ ...goods, form, source: "A" }, today, annotations).result === "outside";
+  return isLeftOut(CULTIVAR) && !isLeftOut("other");
 }
 
 /** True if the annotation certainly leaves the goods out: nothing else has to be asked. @param {Answers} said @param {Taxon} taxon @param {Basis} basis */
@@ -85,6 +96,7 @@ function formQuestion(forms) {
     labelled: t("With the label of the agreement with Botswana, Namibia or South Africa"),
     fossil: t("A fossil"),
     domestic: t("The domestic form"),
+    cultivar: t("A cultivar, hybrid or mutant that is left out, artificially propagated"),
     other: t("None of these"),
   };
   return { id: "form", title: t("In which form are the goods?"), about: t("Some forms are not listed."), look: "choice", options: [...forms, "other"].map((value) => ({ value, text: words[value] ?? value })) };

@@ -84,7 +84,7 @@ def _import_permit(app: Application, today: date) -> Refusals:
 
 
 def _export(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
-    if line.appendix == 3 and _listed_by(line, listing) != issuer:
+    if line.appendix == 3 and issuer not in _listed_by(line, listing):
         words = f"Block 1: {issuer} did not list this species in Appendix III: choose a certificate of origin, OO"
         yield FieldError(f"{at}.appendix", "certificate_of_origin", f"{words} (Art. V(3)).")
 
@@ -98,7 +98,7 @@ def _origin(app: Application, at: str, line: Line, listing: Listing, issuer: str
     if line.appendix in {1, 2}:
         words = "Block 1: a certificate of origin is for Appendix III only; choose a permit for Appendix I or II"
         yield FieldError(f"{at}.appendix", "not_appendix_iii", f"{words} (Art. V(3)).")
-    elif line.appendix == 3 and _listed_by(line, listing) == issuer:
+    elif line.appendix == 3 and issuer in _listed_by(line, listing):
         words = f"Block 1: {issuer} itself listed this species: choose an export permit, E (Art. V(2))."
         yield FieldError(f"{at}.appendix", "export_permit", words)
 
@@ -217,9 +217,10 @@ def _not_sold(app: Application, words: str) -> Refusals:
         yield FieldError("purpose", "commercial", f"Block 5a: {words}.")
 
 
-def _listed_by(line: Line, listing: Listing) -> str | None:
+def _listed_by(line: Line, listing: Listing) -> frozenset[str]:
+    """Every country that listed the taxon in Appendix III."""
     taxon = resolve_name(line.scientific_name or "", listing).strictest
-    return taxon.listed_by if taxon else None
+    return taxon.listed_by_all if taxon else frozenset()
 
 
 BY_KIND: Mapping[str, Callable[[Application, str, Line, Listing, str], Refusals]] = MappingProxyType(

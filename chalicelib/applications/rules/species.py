@@ -17,6 +17,7 @@ from chalicelib.species.model.doubts import doubts_that_matter
 from chalicelib.species.model.listing import Applies, Listing, RestrictedGoods, Taxon
 from chalicelib.species.model.name_resolution import ResolvedName, resolve_name, stricter, too_many_parents
 from chalicelib.species.model.name_search import PARENTS_AT_MOST
+from chalicelib.species.model.wild_form import is_of_wild_animal, listed_wild_forms
 
 # Kinds whose goods come from the issuing Party. Block 12 names it (Conf. 12.3 Annex 2).
 FROM_HERE = frozenset({
@@ -55,6 +56,10 @@ def species_refusals(
     taxon, listed = known.strictest, every.strictest
     if taxon is None or listed is None:
         return
+    if (wild := listed_wild_forms(taxon)) and is_of_wild_animal(line.source, line.term, app.purpose):
+        words = f"Block 7/8: {taxon.scientific_name} is a domestic animal. Its wild form may be listed"
+        words += f" ({', '.join(wild)}). Name the wild animal, or correct source, term or purpose (Art. II)."
+        yield FieldError(f"{at}.scientific_name", "wild_form", words, Stop(index, ", ".join(wild)))
     if given.kingdom and given.kingdom != taxon.kingdom:
         words = f"Block 10: the species list has {taxon.scientific_name} in {taxon.kingdom} ({taxon.source})."
         yield FieldError(f"{at}.kingdom", "contradicts_list", words)

@@ -4,7 +4,9 @@ The facts that the rows test, each derived from the question:
 
     flow       export, reexport, import, import_again (a re-export of another country), return (our goods come back),
                transit, sea, inland
-    appendix   0, I, II, III     mixed  other populations have another Appendix     listed  who listed it in III
+    appendix   0, I, II, III     mixed  other populations have another Appendix
+    listed     in III, for goods that leave: by us (here) or not (elsewhere). For goods that come: whether the country
+               that they come from listed it (exporting, elsewhere), or unknown
     source purpose kingdom       codes of the form; a pre-Convention specimen has source O
     live trophy                  from term and purpose
     use        the exemption that is claimed: one of USES, or ""
@@ -47,7 +49,7 @@ from chalicelib.requirements.model.table import (
     Row,
     allowance,
 )
-from chalicelib.species.model.annotation_rules import AS_OF
+from chalicelib.species.model.annotation_rules import AS_OF, CULTIVAR, OTHER
 from chalicelib.species.model.annotations import (
     MISSING,
     AnnotatedGoods,
@@ -62,22 +64,25 @@ from chalicelib.species.model.doubts import doubts_that_matter
 from chalicelib.species.model.listing import Applies, Open, Population, RestrictedGoods, Restriction, strictest_of
 from chalicelib.species.model.name_resolution import PLANT_HYBRID
 from chalicelib.species.model.native_range import RangeResult, compare_range, lives_in
+from chalicelib.species.model.wild_form import TROPHY, is_of_wild_animal
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """The species list's data about the goods.
 
-    `groups`: genus, family, order, for the allowances. `deciding`: the taxon that these data are of, if the name covers
-    others in a weaker Appendix (`ResolvedName.deciding`). `population`: how countries of origin split it. `name`,
-    `family`, `symbol`, `excepts`, `range_states` and `range_sure` are those of the entry (`Taxon`). `open`: of every
-    taxon that the name covers. `broad`: the species must be named (`ResolvedName.broad`).
+    `listed_by`: every country that listed it in Appendix III. `groups`: genus, family, order, for the allowances.
+    `deciding`: the taxon that these data are of, if the name covers others in a weaker Appendix
+    (`ResolvedName.deciding`). `population`: how countries of origin split it. `name`, `family`, `symbol`, `excepts`,
+    `range_states` and `range_sure` are those of the entry (`Taxon`). `open`: of every taxon that the name covers.
+    `broad`: the species must be named (`ResolvedName.broad`). `wild_forms`: listed wild forms of a domestic animal.
+    `origin_open`: the list leaves open which population lives in the country of origin (`with_origin`).
     """
 
     appendix: int
     kingdom: str
     may_be: frozenset[int] = frozenset()
-    listed_by: str | None = None
+    listed_by: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
     restrictions: tuple[Restriction, ...] = ()
     deciding: str = ""
@@ -90,6 +95,8 @@ class Subject:
     broad: bool = False
     range_states: frozenset[str] = frozenset()
     range_sure: bool = False
+    wild_forms: tuple[str, ...] = ()
+    origin_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +196,9 @@ USES = (
 
 ABROAD = ("yes", "no", "unknown")
 
-TROPHY, HUNTING, TRADE, FORENSIC = "TRO", "H", "T", "L"
+HUNTING, TRADE, FORENSIC = "H", "T", "L"
+
+PERSONAL_EFFECTS, OWN_USE = "personal_effects", "P"  # the claim, and the purpose that it means
 
 # Values tried where one is missing; the rows distinguish no others.
 _TERMS, _PURPOSES = (LIVE, TROPHY, "DER"), (TRADE, HUNTING, FORENSIC, "S")
@@ -198,9 +207,11 @@ _NOT_LISTED, APPENDIX_I, APPENDIX_II, APPENDIX_III = range(4)
 
 PRE_CONVENTION = 13  # number of its row
 
+ABOVE_ALLOWANCE, CULTIVAR_EXEMPT = "above_allowance", "cultivar_exempt"  # codes of reasons
+
 STURGEONS, CAVIAR = "Acipenseriformes", frozenset({"CAV", "EGG"})
 
-_EXCEPTION_WHYS = frozenset({"fossil", "domestic"})  # rules of `EXCEPTIONS` that leave goods out
+_EXCEPTION_WHYS = ("fossil", "domestic", "cultivar_")  # rules of exceptions that no annotation symbol has
 
 
 def answer(question: Question, *, today: date, issuer: str) -> Answer:
@@ -227,7 +238,7 @@ def _with_populations(found: Answer, given: Question, question: Question, today:
     """
     subject = question.subject
     assert subject is not None
-    certain = not subject.may_be or question.origin in {issuer, *OF_NO_COUNTRY}
+    certain = not subject.may_be or question.origin in OF_NO_COUNTRY or _is_ours(question, subject, issuer)
     if certain or found.decision == "ask" or not _crosses(question, issuer):
         return found
     others = (
@@ -242,6 +253,11 @@ def _with_populations(found: Answer, given: Question, question: Question, today:
     if split and not given.origin:
         return replace(_ask("origin"), other_papers=papers)
     return Answer("ask", (), (Reason("population", 0, "Art. I(a)"),), papers)
+
+
+def _is_ours(question: Question, subject: Subject, issuer: str) -> bool:
+    """True for goods of our country, if the list says which population lives here."""
+    return question.origin == issuer and not subject.origin_open
 
 
 def _strictest(subject: Subject) -> tuple[tuple[str, str], ...]:
@@ -287,7 +303,8 @@ def with_origin(question: Question, issuer: str) -> Question:
     told = None if origin in OF_NO_COUNTRY else subject.population.of(origin)
     appendix = strictest_of(every) if told is None else told
     may_be = every - {appendix} if told is None else ()
-    return replace(question, subject=replace(subject, appendix=appendix, may_be=frozenset(may_be), population=None))
+    chosen = replace(subject, appendix=appendix, may_be=frozenset(may_be), population=None)
+    return replace(question, subject=replace(chosen, origin_open=told is None and origin not in OF_NO_COUNTRY))
 
 
 def _answer(question: Question, today: date, issuer: str) -> Answer:
@@ -297,10 +314,32 @@ def _answer(question: Question, today: date, issuer: str) -> Answer:
         return _ask("direction")
     if question.subject.broad and _crosses(question, issuer):
         return Answer("ask", (), (Reason("ask_name_too_broad", facts=_strictest(question.subject)),))
+    if _may_be_wild_form(question, question.subject) and _crosses(question, issuer):
+        wild = ", ".join(question.subject.wild_forms)
+        return Answer("ask", (), (Reason("ask_wild_form", 0, "Art. II", (("wild", wild),)),))
+    found = _completed(question, question.subject, today, issuer)
+    if question.use != PERSONAL_EFFECTS or question.purpose is not None:
+        return found
+    claimed = _completed(replace(question, purpose=OWN_USE), question.subject, today, issuer)
+    same = (found.decision, found.documents) == (claimed.decision, claimed.documents)
+    return claimed if same or claimed.decision in {"none", "ask"} else found
+
+
+def _may_be_wild_form(question: Question, subject: Subject) -> bool:
+    """True for goods under the name of a domestic animal that are stated to be of a wild one."""
+    source = _source(question, subject)
+    return bool(subject.wild_forms) and is_of_wild_animal(source, question.term, question.purpose)
+
+
+def _completed(question: Question, subject: Subject, today: date, issuer: str) -> Answer:
+    """The answer that is right for every value of a missing source, purpose and term, or ask for the one that decides.
+
+    It tries no purpose of own use: the rows treat it like science (S), except for a claim of personal effects.
+    """
     missing = [name for name in ("source", "purpose", "term") if getattr(question, name) is None]
     if not missing:
         return _decide(question, today, issuer)
-    whole = list(completions(question, question.subject, issuer))
+    whole = list(completions(question, subject, issuer))
     found = [_decide(each, today, issuer) for each in whole]
     first = found[0]
     if open_ := [name for name in missing if _decides(name, whole, found)]:
@@ -320,7 +359,7 @@ def facts(question: Question, subject: Subject, issuer: str) -> Mapping[str, str
     return {
         "flow": _flow(question, issuer),
         "appendix": APPENDIX_NAMES[subject.appendix],
-        "mixed": _yes(bool(subject.may_be) and question.origin != issuer),
+        "mixed": _yes(bool(subject.may_be) and not _is_ours(question, subject, issuer)),
         "listed": _listed(question, subject, issuer),
         "source": _source(question, subject),
         "purpose": question.purpose or "",
@@ -360,7 +399,18 @@ def _decide(question: Question, today: date, issuer: str) -> Answer:
     found = _in_range(_by_rows(question, subject, known, today, issuer), question, subject, known, issuer)
     if coverage.result == Covered.ASK and found.decision != "none":
         return Answer("ask", (), tuple(_ask_annotation(goods, coverage, today)), papers)
-    return found
+    said = _on_form(goods, today) if listed and coverage.result == Covered.LISTED else None
+    if said is None or (said == CULTIVAR_EXEMPT and not found.documents):
+        return found
+    return replace(found, reasons=(*found.reasons, Reason(said, 0, "Art. I(b)")))
+
+
+def _on_form(goods: AnnotatedGoods, today: date) -> str | None:
+    """The remark on the form of goods that are listed: the claimed form changes nothing, or a cultivar would."""
+    if goods.form:
+        return None if goods.form == OTHER else "form_no_exception"
+    cultivar = covered(replace(goods, form=CULTIVAR), today).result
+    return CULTIVAR_EXEMPT if cultivar == Covered.OUTSIDE else None
 
 
 def _by_rows(question: Question, subject: Subject, known: Mapping[str, str], today: date, issuer: str) -> Answer:
@@ -379,9 +429,9 @@ def _by_rows(question: Question, subject: Subject, known: Mapping[str, str], tod
     reasons += _remarks(row, question, subject, known, documents)  # 5
     if row.decision == "prohibited":
         return Answer("prohibited", (), tuple(reasons))
-    held = _allowed(question, subject) if question.use == "personal_effects" else None
-    if known["covered"] == "no" and held and documents:
-        reasons.append(Reason("above_allowance", 14, "Conf. 13.7"))
+    turned_down = _not_personal(row, known) if question.use == PERSONAL_EFFECTS else ""
+    believed = question.use == PERSONAL_EFFECTS and turned_down in {"", ABOVE_ALLOWANCE}
+    held = _allowed(question, subject) if believed else None
     if documents and STURGEONS in subject.groups and question.term in CAVIAR:
         reasons += (Reason(each, None, "Conf. 12.7") for each in _caviar(known["flow"]))
     return Answer(row.decision, documents, tuple(reasons), papers, held)
@@ -429,7 +479,7 @@ def _origin(question: Question, flow: str, issuer: str) -> str:
 
 
 def _left_out(goods: AnnotatedGoods, coverage: Coverage) -> Iterator[Reason]:
-    if goods.symbol and coverage.why not in _EXCEPTION_WHYS:
+    if goods.symbol and not coverage.why.startswith(_EXCEPTION_WHYS):
         yield Reason("outside_annotation", 0, "Art. I(b)", (("symbol", goods.symbol), ("as_of", AS_OF)))
     else:
         yield Reason("outside_exception", 0, "Art. I(b)")
@@ -475,14 +525,18 @@ def _source(question: Question, subject: Subject) -> str:
 
 
 def _listed(question: Question, subject: Subject, issuer: str) -> str:
-    if subject.listed_by == issuer:
-        return "here"
     if _leaves(question, issuer):
-        return "elsewhere"
-    exporting = question.exporting or question.origin
-    if exporting is None:
+        return "here" if issuer in subject.listed_by else "elsewhere"
+    exporting = _exporting(question, issuer)
+    if exporting is None or not subject.listed_by:
         return "unknown"
-    return "exporting" if subject.listed_by == exporting else "elsewhere"
+    return "exporting" if exporting in subject.listed_by else "elsewhere"
+
+
+def _exporting(question: Question, issuer: str) -> str | None:
+    """The country that goods come from, or None if it is not given."""
+    country = question.exporting or question.origin
+    return None if country in {None, issuer, *OF_NO_COUNTRY} else country
 
 
 def _leaves(question: Question, issuer: str) -> bool:
@@ -499,11 +553,9 @@ def _document(wanted: RequiredDocument, question: Question, issuer: str) -> Docu
     country = {
         HERE: issuer,
         DESTINATION: question.destination,
-        EXPORTING: question.exporting or question.origin,
+        EXPORTING: _exporting(question, issuer),
         HOLDER: question.based,
     }[by]
-    if by == EXPORTING and country in {issuer, *OF_NO_COUNTRY}:
-        country = None  # the country that they come from is not given
     return Document(wanted.kind, country or by, wanted.why, wanted.article, wanted.alternatives, country in NON_PARTIES)
 
 
@@ -538,7 +590,10 @@ def _suspensions(  # noqa: PLR0913 - the movement, its goods and documents, and 
 def _remarks(
     row: Row, question: Question, subject: Subject, known: Mapping[str, str], documents: tuple[Document, ...]
 ) -> Iterator[Reason]:
-    if question.use and row.number not in _ROWS_OF[question.use] and row.number != 0:
+    if question.use == PERSONAL_EFFECTS:
+        if why := _not_personal(row, known):
+            yield Reason(why, _ROWS_OF[PERSONAL_EFFECTS][0], "Conf. 13.7" if why == ABOVE_ALLOWANCE else "")
+    elif question.use and row.number not in _ROWS_OF[question.use] and row.number != 0:
         yield Reason(f"not_{question.use}", _ROWS_OF[question.use][0])
     if subject.may_be and known["mixed"] == "yes" and row.number != 0:
         yield Reason("population", 0, "Art. I(a)")
@@ -547,6 +602,19 @@ def _remarks(
         yield Reason("authority_decides", CONFISCATED)
     if any(each.comparable for each in documents):
         yield Reason("non_party", NON_PARTY, "Art. X; Conf. 9.5")
+
+
+def _not_personal(row: Row, known: Mapping[str, str]) -> str:
+    """Code of the reason why the row turns a claim of personal effects down, or ""."""
+    if row.number in {0, *_ROWS_OF[PERSONAL_EFFECTS]}:
+        return ""
+    grounds = {
+        "not_personal_effects": "yes" in {known["live"], known["trophy"]},
+        "personal_purpose": known["purpose"] not in {OWN_USE, HUNTING},
+        ABOVE_ALLOWANCE: known["covered"] == "no",
+        "personal_i_abroad": known["appendix"] == "I" and known["abroad"] == "yes",
+    }
+    return next((code for code, holds in grounds.items() if holds), "")
 
 
 def _caviar(flow: str) -> Iterator[str]:

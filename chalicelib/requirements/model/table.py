@@ -150,7 +150,7 @@ _FIRST_LIVE = RequiredDocument("I", DESTINATION, "import_permit_first", "Art. II
 
 _INTO_I = RequiredDocument("I", DESTINATION, "import_permit_there", "Art. III(3)")
 
-_PERSONAL = {"use": "personal_effects", "live": "no", "trophy": "no"}
+_PERSONAL = {"use": "personal_effects", "live": "no", "trophy": "no", "purpose": "P H"}  # own use
 
 ROWS: tuple[Row, ...] = (
     # 0
@@ -186,7 +186,8 @@ ROWS: tuple[Row, ...] = (
          reasons="holder_state each_crossing marked", use="owned_animal", live="yes", purpose=_NOT_SOLD,
          flow=_CROSSES, name="a live animal of its owner"),
     _row(16, "documents", "Art. VII(7); Conf. 12.3", _holder("OT", "exhibition", "Art. VII(7)"),
-         reasons="holder_state each_crossing one_each", use="exhibition", source="C A D O", flow=_CROSSES,
+         reasons="holder_state each_crossing one_each", use="exhibition", source="C A D O", purpose=_NOT_SOLD,
+         flow=_CROSSES,
          name="an exhibition"),
     _row(17, "documents", "Art. VII(3); Conf. 16.8", _holder("OM", "instrument", "Conf. 16.8"),
          reasons="holder_state each_crossing", use="instrument", live="no", purpose=_NOT_SOLD, flow=_CROSSES,
@@ -293,12 +294,14 @@ ROWS: tuple[Row, ...] = (
     # 9, 10, 11
     _row(9, "documents", "Art. V(2)", _here("E", "export_iii", "Art. V(2)"), appendix="III", listed="here",
          flow="export", name="listed here"),
-    _row(10, "documents", "Art. V(3)", _here("OO", "origin", "Art. V(3)"), appendix="III", listed="exporting elsewhere",
+    _row(10, "documents", "Art. V(3)", _here("OO", "origin", "Art. V(3)"), appendix="III", listed="elsewhere",
          flow="export", name="leaves"),
     _row(10, "documents", "Art. V(3)", _there("E", "export_iii", "Art. V(2)"), appendix="III", listed="exporting",
          flow="import", name="comes from the State that listed it"),
+    _row(10, "documents", "Art. V(3)", _there("OO", "origin", "Art. V(3)"), appendix="III", listed="elsewhere",
+         flow="import", name="comes from another State"),
     _row(10, "documents", "Art. V(3)", _there("OO", "origin", "Art. V(3)", "E"), reasons="listing_state",
-         appendix="III", listed="here elsewhere unknown", flow="import", name="comes"),
+         appendix="III", listed="unknown", flow="import", name="comes from a State that is not known"),
     _row(11, "documents", "Art. V(4)", _here("R", "reexport", "Art. V(4)"), reasons="blocks_12", appendix="III",
          flow="reexport", name="leaves"),
     _row(11, "documents", "Art. V(4)", _there("R", "reexport", "Art. V(4)"), reasons="blocks_12", appendix="III",

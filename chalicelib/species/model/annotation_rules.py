@@ -41,7 +41,10 @@ FORMS = (  # states of goods that an annotation names
     "labelled",
     "fossil",
     "domestic",
+    "cultivar",
 )
+
+CULTIVAR = "cultivar"  # without this claim the plants are taken for others of their species
 
 OTHER = "other"  # none of the forms that were offered
 
@@ -52,7 +55,8 @@ class AnnotationRule:
 
     - `why`: code of its sentence, `annotation_<why>` in requirements/services.py.
     - `taxa`: names, each with everything below it. `families`: names of families.
-    - `most`: the heaviest consignment in kilograms, or "" for any.
+    - `most`: the heaviest consignment in kilograms, or "" for any. `least`: the smallest number of specimens in one. A
+      number that is not given is taken to be large enough.
     - `since`, `until`: the rule holds from `since` until the day before `until`.
     - `assumed`: goods whose form is not given have another form. Without it, the form has to be asked.
     - `follows`: the symbol whose rules decide instead of `result`.
@@ -71,6 +75,7 @@ class AnnotationRule:
     until: date | None = None
     assumed: bool = False
     follows: str = ""
+    least: str = ""
 
 
 def _rule(  # noqa: PLR0913 - one parameter for each condition of a row
@@ -88,6 +93,7 @@ def _rule(  # noqa: PLR0913 - one parameter for each condition of a row
     until: date | None = None,
     assumed: bool = False,
     follows: str = "",
+    least: str = "",
 ) -> AnnotationRule:
     return AnnotationRule(
         result,
@@ -103,6 +109,7 @@ def _rule(  # noqa: PLR0913 - one parameter for each condition of a row
         until,
         assumed,
         follows,
+        least,
     )
 
 
@@ -171,6 +178,27 @@ def _stems(result: Covered, why: str, taxon: str) -> tuple[AnnotationRule, ...]:
     )
 
 
+def _cultivar(why: str, taxon: str, *, least: str = "") -> AnnotationRule:
+    """A cultivar, hybrid or mutant that a footnote of the Appendices leaves out. It is a live, propagated plant.
+
+    Without a form the plants are taken for others of their species. The sentence of `why` states the conditions.
+    """
+    return _rule(
+        OUTSIDE, f"cultivar_{why}", terms="LIV", forms=CULTIVAR, sources=_PROPAGATED, taxa=(taxon,), assumed=True,
+        least=least,
+    )  # fmt: skip
+
+
+_CULTIVARS = (  # footnotes to Cyclamen spp., Cactaceae spp. and Euphorbia spp.
+    _cultivar("cyclamen", "Cyclamen persicum"),
+    _cultivar("grafted", "Gymnocalycium mihanovichii"),
+    _cultivar("christmas_cactus", "Schlumbergera"),
+    _cultivar("species", "Opuntia microdasys"),
+    _cultivar("species", "Euphorbia trigona"),
+    _cultivar("crested", "Euphorbia lactea"),
+    _cultivar("hundred", "Euphorbia milii", least="100"),
+)
+
 _COSMETIC_ORCHIDS = (
     "Bletilla striata",
     "Cycnoches cooperi",
@@ -192,9 +220,10 @@ _RULES: dict[str, tuple[AnnotationRule, ...]] = {
         *_fruit(taxa=("Vanilla",)),
         _REST,
     ),
-    "#2": (_SEEDS, _POLLEN, *_RETAIL, _REST),
+    "#2": (_SEEDS, _POLLEN, _cultivar("yew", "Taxus cuspidata"), *_RETAIL, _REST),
     "#3": (_rule(LISTED, "named", terms="ROO"), *_NO_OTHER_PART),
     "#4": (
+        *_CULTIVARS,
         _rule(LISTED, "seeds_mx", terms="SEE", families="Cactaceae", origins="MX"),
         _rule(LISTED, "seeds_mg", terms="SEE", origins="MG", taxa=(
             "Beccariophoenix madagascariensis", "Dypsis decaryi", "Chrysalidocarpus decaryi")),

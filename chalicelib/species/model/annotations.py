@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any, NamedTuple
 
-from chalicelib.kernel.codes import TERMS, UNITS, applies_to_source
+from chalicelib.kernel.codes import NUMBER, TERMS, UNITS, applies_to_source
 from chalicelib.kernel.countries import OF_NO_COUNTRY
 from chalicelib.kernel.quantity import QUANTITY
 from chalicelib.species.model.annotation_rules import (
@@ -120,7 +120,7 @@ def for_devices() -> Mapping[str, Any]:
 def _json(rule: AnnotationRule) -> dict[str, Any]:
     sets = {name: sorted(getattr(rule, name)) for name in ("terms", "forms", "sources", "origins", "families", "taxa")}
     days = {name: day.isoformat() for name, day in (("since", rule.since), ("until", rule.until)) if day}
-    others = {"most": rule.most, "assumed": rule.assumed, "follows": rule.follows}
+    others = {"most": rule.most, "least": rule.least, "assumed": rule.assumed, "follows": rule.follows}
     found = {"result": rule.result.value, "why": rule.why, **sets, **days, **others}
     return {name: value for name, value in found.items() if value or name in {"result", "why"}}
 
@@ -181,6 +181,7 @@ def _matches(rule: AnnotationRule, goods: AnnotatedGoods, day: date) -> frozense
         "source": not rule.sources or (applies_to_source(goods.source, rule.sources) if goods.source else None),
         "origin": not rule.origins or (None if goods.origin in {"", *OF_NO_COUNTRY} else goods.origin in rule.origins),
         "weight": not rule.most or _within_weight(goods, rule.most),
+        "number": not rule.least or _is_number(goods, rule.least),
     }
     if False in fits.values():
         return None
@@ -197,3 +198,9 @@ def _within_weight(goods: AnnotatedGoods, most: str) -> bool | None:
     if not QUANTITY.fullmatch(goods.quantity or "") or unit is None or unit.base != KILOGRAM:
         return None  # an application that is not checked yet may have any text as its quantity
     return Decimal(goods.quantity or "0") * unit.factor <= Decimal(most)
+
+
+def _is_number(goods: AnnotatedGoods, least: str) -> bool:
+    """True if so many specimens, or more, may be in the consignment."""
+    counted = QUANTITY.fullmatch(goods.quantity or "") and (goods.unit or NUMBER) == NUMBER
+    return not counted or Decimal(goods.quantity or "0") >= Decimal(least)

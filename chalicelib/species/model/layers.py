@@ -172,7 +172,7 @@ def _with_reason(row: Row, unlisted: Row) -> Row:
     names = {
         each: "; ".join(dict.fromkeys((*split_cell(row[each]), *split_cell(unlisted[each])))) for each in LANGUAGES
     }
-    reason = {each: unlisted[each] for each in ("unlisted", "unlisted_note")}
+    reason = {each: unlisted[each] for each in ("unlisted", "unlisted_note", "unlisted_wild")}
     return {**row, **names, **reason, "synonyms": "; ".join(synonyms)}
 
 
@@ -186,4 +186,5 @@ def _unlisted_row(row: Mapping[str, str]) -> Row:
         "checked": row["as_of"],
         "unlisted": row["reason"],
         "unlisted_note": row["note"],
+        "unlisted_wild": row["wild"],
     }

@@ -226,7 +226,7 @@ class RowReader:
             checked=row["checked"],
             basis=row["basis"],
             open=self._set(row["open"], self._opened, Open),
-            unlisted=Unlisted(reason, row["unlisted_note"]) if reason else None,
+            unlisted=_unlisted(reason, row) if reason else None,
         )
         return split(made, self._populations)
 
@@ -235,6 +235,11 @@ class RowReader:
         if found is None:
             found = held[cell] = frozenset(map(convert, split_cell(cell)))
         return found
+
+
+def _unlisted(reason: str, row: Row) -> Unlisted:
+    wild = row.get("unlisted_wild")
+    return Unlisted(reason, row["unlisted_note"], tuple(split_cell(wild)) if wild else ())
 
 
 def split(taxon: Taxon, populations: Mapping[str, Population]) -> Taxon:

@@ -49,11 +49,12 @@ class Unlisted(NamedTuple):
     """Why a kind that people ask about is not in the Appendices.
 
     `reason`: domestic, never_listed, withdrawn, outside (named as an exception of a listed group) or coming. `note`:
-    one sentence, such as the wild form that is listed.
+    one sentence, such as the wild form that is listed. `wild`: names of the listed wild forms of a domestic animal.
     """
 
     reason: str
     note: str
+    wild: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

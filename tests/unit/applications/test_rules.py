@@ -18,6 +18,7 @@ from chalicelib.kernel.roles import FINDING_ROLES
 from chalicelib.permits.model import findings
 from chalicelib.record import shape
 from chalicelib.record.permit import Application, ImportPermit, Line, Party, SourceDocument
+from chalicelib.species.model.listing import Listing, Taxon
 from chalicelib.species.services import list_in_use
 
 LISTING = list_in_use.listing()
@@ -443,6 +444,15 @@ def test_appendix_iii_species_listed_by_issuer_needs_export_permit() -> None:
         errors = check.check(app(kind, IBEX, purpose="H", valid_until=DAY), LISTING, today=TODAY, issuer="PK")
         codes = {error.code for error in errors if error.field == "lines[0].appendix"}
         assert codes == ({code} if code else set())
+
+
+@pytest.mark.parametrize(("issuer", "listed"), [("DE", True), ("PK", True), ("KG", False)])
+def test_every_country_that_listed_the_species_issues_export_permits(issuer: str, listed: bool) -> None:
+    ibex = Taxon("Capra sibirica", 3, "Animalia", listed_by="AT", also_listed_by=frozenset({"DE", "PK"}))
+    for kind, code in (("OO", "export_permit"), ("E", "certificate_of_origin")):
+        errors = check.check(app(kind, IBEX, purpose="H"), Listing([ibex]), today=TODAY, issuer=issuer)
+        codes = {error.code for error in errors if error.field == "lines[0].appendix"}
+        assert codes == ({code} if listed == (kind == "OO") else set())
 
 
 def test_suspension_applies_from_its_first_day() -> None:

@@ -15,7 +15,7 @@ from chalicelib.record.permit import Application, Line, SourceDocument
 from chalicelib.requirements.model.requirements import Question
 from chalicelib.requirements.services import find_requirements
 from chalicelib.species.model.annotations import AnnotatedGoods, Coverage, Covered
-from chalicelib.species.model.listing import Effect, Listing, Open, Restriction, Taxon
+from chalicelib.species.model.listing import Effect, Listing, Open, Restriction, Taxon, Unlisted
 from chalicelib.species.services import list_in_use
 
 TODAY = date(2026, 11, 25)
@@ -37,6 +37,8 @@ TAXA = (
     taxon("Hippocampus kuda", family="Syngnathidae"),
     taxon("Saiga tatarica", range_states=frozenset({"KZ", "MN", "RU"})),
     taxon("Stylophora", rank="genus", excepts=frozenset({"fossils"})),
+    taxon("Bos grunniens", 0, unlisted=Unlisted("domestic", "", ("Bos mutus",))),
+    taxon("Oryctolagus cuniculus", 0, unlisted=Unlisted("domestic", "")),
 )
 
 
@@ -100,6 +102,28 @@ def test_country_of_an_appendix_iii_listing_matters_for_an_import() -> None:
 
 def test_certain_entry_is_no_stop() -> None:
     assert stops(found("E", "Hippocampus kuda", source="C")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "term", "purpose", "stopped"),
+    [
+        ("Bos grunniens", "W", "HAI", "T", True),
+        ("Bos grunniens", "R", "HAI", "T", True),
+        ("Bos grunniens", "C", "TRO", "T", True),
+        ("Bos grunniens", "C", "SKI", "H", True),
+        ("Bos grunniens", "C", "HAI", "T", False),
+        ("Oryctolagus cuniculus", "W", "TRO", "H", False),
+    ],
+)
+def test_domestic_name_for_a_wild_animal_is_a_stop(
+    name: str, source: str, term: str, purpose: str, stopped: bool
+) -> None:
+    line = replace(GOODS, scientific_name=name, source=source, term=term)
+    yak = replace(APPLICATIONS["E"], lines=(line, replace(GOODS, scientific_name="Saiga tatarica")), purpose=purpose)
+    errors = check.check(replace(yak, special_conditions="Seen"), LISTING, today=TODAY, issuer="KG")
+    wild = [each for each in errors if each.code == "wild_form"]
+    assert [(each.field, each.overridable) for each in wild] == [("lines[0].scientific_name", True)] * stopped
+    assert all("Bos mutus" in each.detail for each in wild)
 
 
 @pytest.mark.parametrize(("name", "stopped"), [("Falco spp.", True), ("Falco", True), ("Hippocampus spp.", False)])

@@ -26,7 +26,8 @@ def own(name: str, **more: str) -> Row:
 
 
 def unlisted(name: str, reason: str = "domestic", **more: str) -> Row:
-    columns = ("rank", "kingdom", "class", "order", "family", "synonyms", "en", "fr", "ru", "ky", "source", "as_of")
+    columns = ("rank", "kingdom", "class", "order", "family", "synonyms", "en", "fr", "ru", "ky", "source", "as_of",
+               "wild")  # fmt: skip
     return dict.fromkeys(columns, "") | {"name": name, "reason": reason, "note": "The wild form is listed"} | more
 
 
@@ -150,16 +151,19 @@ def test_synonym_that_is_an_accepted_name_or_taken_is_left_out() -> None:
 
 def test_unlisted_kind_is_added_with_its_reason() -> None:
     found = made(
-        [row("Canis lupus")], unlisted=[unlisted("Canis familiaris", en="Dog", synonyms="Canis lupus familiaris")]
+        [row("Canis lupus")],
+        unlisted=[unlisted("Canis familiaris", en="Dog", synonyms="Canis lupus familiaris", wild="Canis lupus")],
     )
     dog = found["Canis familiaris"]
     assert (dog["appendix"], dog["unlisted"], dog["unlisted_note"]) == ("0", "domestic", "The wild form is listed")
-    assert (dog["en"], dog["synonyms"]) == ("Dog", "Canis lupus familiaris")
+    assert (dog["en"], dog["synonyms"], dog["unlisted_wild"]) == ("Dog", "Canis lupus familiaris", "Canis lupus")
 
 
 def test_unlisted_reason_joins_a_base_row_that_is_not_listed() -> None:
     cat = row("Felis catus", "0", en="Cat")
-    found = made([cat], unlisted=[unlisted("Felis catus", en="Cat; House Cat", ru="Кошка")])["Felis catus"]
+    reason = unlisted("Felis catus", en="Cat; House Cat", ru="Кошка", wild="Felis silvestris")
+    found = made([cat], unlisted=[reason])["Felis catus"]
+    assert found["unlisted_wild"] == "Felis silvestris"
     assert (found["unlisted"], found["en"], found["ru"], found["source"]) == (
         "domestic",
         "Cat; House Cat",

@@ -104,6 +104,15 @@ def test_strictest_appendix_of_all_named_taxa_counts(name: str, appendix: int) -
         assert REFUSED in stops(name, appendix=weaker, special_conditions="another population"), weaker
 
 
+@pytest.mark.parametrize("origin", [None, "KG", "XX"])
+def test_strictest_taxon_of_a_genus_has_an_accepted_name_in_it(origin: str | None) -> None:
+    """`Falco uncinatus` is a synonym of a kite in Appendix I, which is no stricter than the falcons in it."""
+    goods = resolve_name("Falco", LISTING)
+    strictest = (goods.of(origin) if origin else goods).strictest
+    assert strictest is not None
+    assert (strictest.scientific_name.split()[0], strictest.appendix) == ("Falco", 1)
+
+
 def test_hybrid_with_unlisted_parent_may_be_put_in_a_stricter_appendix() -> None:
     assert REFUSED not in stops("Falco cherrug x Boa constrictor", appendix=1)
     assert REFUSED in stops("Falco cherrug x Falco subbuteo", appendix=1)

@@ -21,7 +21,7 @@ NIGRA = Taxon("Dalbergia nigra", 1, "Plantae", order="Fabales", family="Legumino
               range_sure=True)  # fmt: skip
 LATIFOLIA = replace(ROSEWOOD, scientific_name="Dalbergia latifolia", rank="species")
 DOG = Taxon("Canis familiaris", 0, "Animalia", family="Canidae", group="native",
-            unlisted=Unlisted("domestic", "The wild form is Canis lupus"))  # fmt: skip
+            unlisted=Unlisted("domestic", "The wild form is Canis lupus", ("Canis lupus",)))  # fmt: skip
 RULE = Restriction(
     "Dalbergia nigra", frozenset(), frozenset("W"), frozenset(), frozenset(), date(2020, 1, 1), None, "Stop", "Notice",
     effect=Effect.ASK, terms=frozenset({"LOG"}), except_origins=frozenset({"BR"}), exported_before=True,
@@ -39,10 +39,11 @@ def test_entry_has_both_days_open_reasons_and_coming_change() -> None:
     assert found["unlisted"] is None
 
 
-def test_unlisted_kind_has_its_reason_and_note() -> None:
+def test_unlisted_kind_has_its_reason_note_and_wild_forms() -> None:
     assert schemas.taxon_json(DOG, LISTING)["unlisted"] == {
         "reason": "domestic",
         "note": "The wild form is Canis lupus",
+        "wild": ["Canis lupus"],
     }
 
 

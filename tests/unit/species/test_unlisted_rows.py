@@ -42,6 +42,23 @@ def test_unlisted_names_are_of_one_row_each() -> None:
     assert sorted(names) == sorted(set(names))
 
 
+def test_each_domestic_animal_names_its_listed_wild_forms() -> None:
+    """The wild form of these has the name of the domestic one, or is not listed either."""
+    without = {
+        "Bos taurus", "Camelus bactrianus", "Camelus dromedarius", "Oryctolagus cuniculus", "Cavia porcellus",
+        "Mesocricetus auratus", "Mustela furo", "Gallus gallus", "Meleagris gallopavo", "Coturnix japonica",
+        "Numida meleagris", "Columba livia", "Serinus canaria", "Bombyx mori",
+    }  # fmt: skip
+    domestic = {row["name"]: cells(row["wild"]) for row in ROWS if row["reason"] == "domestic"}
+    assert {name for name, wild in domestic.items() if not wild} == without
+    listing = list_in_use.listing()
+    for name in (each for wild in domestic.values() for each in wild):
+        known = listing.find(name)
+        assert known is not None, name
+        assert (known.scientific_name, known.appendix > 0) == (name, True)
+    assert not any(row["wild"] for row in ROWS if row["reason"] != "domestic")
+
+
 def test_no_unlisted_row_names_a_listed_taxon() -> None:
     wrong = []
     for row in ROWS:
