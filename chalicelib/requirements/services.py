@@ -265,9 +265,9 @@ REASONS: Final[Mapping[str, str]] = {  # Reasons and remarks of an answer (`Reas
     "ask_name_too_broad": N_(
         "This name covers taxa in several Appendices. The strictest is {taxon} (Appendix {appendix}): name the species."
     ),
-    "range": N_("The taxon is not recorded in the wild in the country of origin: ask where it was taken."),
+    "range": N_("The country of origin is outside the native range on record: ask where it was taken."),
     "ask_out_of_range": N_(
-        "The taxon does not live in the wild in the country of origin or near it: the Scientific Authority looks at it."
+        "The country of origin is far outside the native range: the Scientific Authority looks at it."
     ),
     "ask_form": N_("Say in which form the goods are: it decides whether they are listed."),
     "ask_origin": N_("Say which country they come from first: it decides."),
@@ -517,6 +517,7 @@ def subject_of(taxon: Taxon, goods: ResolvedName, listing: Listing) -> Subject:
         broad=goods.broad,
         range_states=taxon.range_states if goods.one else frozenset(),
         range_sure=taxon.range_sure and goods.one,
+        introduced=taxon.introduced,
         wild_forms=listed_wild_forms(taxon),
     )
 

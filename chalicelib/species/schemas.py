@@ -139,7 +139,8 @@ class SpeciesEntry(_OfClass):
     - `open`: codes of the reasons why the entry is not certain.
     - `symbol`: the number of its annotation (`#4`). `excepts`: codes of what the listing leaves out.
     - `listed_by_all`: every country that listed it in Appendix III.
-    - `range_sure`: it lives in no country besides `range_states`.
+    - `range_sure`: it is native in no country besides `range_states`. `introduced`: countries outside them that have an
+      introduced population of it, or may have one.
     """
 
     id: str
@@ -166,6 +167,7 @@ class SpeciesEntry(_OfClass):
     range_states: list[str]
     range_source: str
     range_sure: bool
+    introduced: list[str]
     source: str
     as_of: str
     in_force: str
@@ -384,6 +386,7 @@ def taxon_json(taxon: Taxon, listing: Listing, *, found_by: str = "") -> Species
         "range_states": sorted(taxon.range_states),
         "range_source": taxon.range_source,
         "range_sure": taxon.range_sure,
+        "introduced": sorted(taxon.introduced),
         "source": taxon.source,
         "as_of": taxon.as_of,
         "in_force": taxon.since,

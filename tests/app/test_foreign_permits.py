@@ -148,6 +148,16 @@ def test_wild_goods_far_outside_their_range_get_a_remark(
     assert ("out_of_range" in made["remarks"]) == seen
 
 
+def test_kind_that_is_not_listed_gets_no_remark_on_its_range(
+    office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parakeet = Taxon("Psittacus rarus", 0, "Animalia", range_states=frozenset({"CM", "GA"}), range_sure=True)
+    monkeypatch.setattr(MemoryOffice, "listing", Listing([parakeet], as_of="2026-03-05"))
+    line = {**LINE, "scientific_name": "Psittacus rarus", "source": "W"}
+    made = recorded(office, issuer="KZ", permit={"document_type": "E", "lines": [line]})
+    assert "out_of_range" not in made["remarks"]
+
+
 def test_range_is_compared_for_entry_whose_appendix_is_not_certain(
     office: MemoryOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -643,6 +643,11 @@ def ranges() -> Iterator[Vector]:
     yield case("a bred grey parrot from here", "its range does not matter", f"documents; OC KG; parentage; {LEAVES}",
                parrot, "export", goods="LIV C P")  # fmt: skip
     yield case("a seized grey parrot from here", "source I as W", ask, parrot, "export", goods="LIV I P")
+    macaque = {**EAGLE, "appendix": "II", "range_states": ["ID", "TH"], "range_sure": True, "introduced": ["MU"]}
+    yield case("an introduced macaque", "a wild population lives there", "documents; E MU; range; veterinary", macaque,
+               "import", goods="LIV W T", origin="MU")  # fmt: skip
+    yield case("a macaque from elsewhere", "no range State is near", "ask;; ask_out_of_range; veterinary", macaque,
+               "import", goods="LIV W T", origin="ZA")  # fmt: skip
     yield case("a grey parrot of its range leaves again", "row 3",
                f"documents; I AE, R KG; import_permit_before blocks_12; {LEAVES}", parrot, "export", goods="LIV W P",
                origin="CM", destination="AE")  # fmt: skip

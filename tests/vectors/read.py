@@ -58,6 +58,7 @@ def question(data: Any) -> requirements.Question:
         broad=held.get("broad", False),
         range_states=frozenset(held.get("range_states", ())),
         range_sure=held.get("range_sure", False),
+        introduced=frozenset(held.get("introduced", ())),
         **{name: held.get(name, "") for name in ("deciding", "name", "family", "symbol")},
     )  # fmt: skip
     days = {name: date.fromisoformat(data[name]) for name in ("on", "exported_on") if data.get(name)}

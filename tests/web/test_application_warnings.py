@@ -78,7 +78,7 @@ def test_scientist_reads_the_warnings_of_a_submitted_application(site: Site, ope
 def test_wild_goods_from_outside_the_range_states_get_a_warning(site: Site, open_page: Open) -> None:
     line = {**saker()["lines"][0], "scientific_name": "Panthera uncia", "source": "W", "origin": {"country": "UA"}}
     page = desk(open_page, "preparer", f"#/permit/{draft('preparer', lines=[line])}")
-    expect(page.get_by_role("region", name="Look at this too: 1")).to_contain_text("not recorded in the wild")
+    expect(page.get_by_role("region", name="Look at this too: 1")).to_contain_text("outside the native range")
 
 
 def test_form_says_that_this_country_is_filled_in_as_origin(site: Site, open_page: Open) -> None:

@@ -55,6 +55,7 @@ def question(rng: random.Random) -> dict[str, Any]:
         "deciding": rng.choice(("", "", "Falco rusticolus")), "symbol": of.pop("symbol"), "excepts": of.pop("excepts"),
         "open": rng.choice(([], [], [], [str(rng.choice(list(Open)))])), "broad": rng.random() < 0.1,
         "range_states": rng.choice(([], [], ["KZ"], ["CD", "CM"])), "range_sure": rng.choice((True, False)),
+        "introduced": rng.choice(([], ["KG", "RU"])),
         **({"population": SPLIT} if rng.random() < 0.2 else {}),
     }  # fmt: skip
     said = {

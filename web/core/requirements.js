@@ -29,7 +29,7 @@
  *   listed_by_all?: readonly string[], unlisted?: {reason: string, note: string, wild?: readonly string[]} | null,
  *   origin_open?: boolean, population?: Population | null, groups?: readonly string[], restrictions?: readonly Restriction[], deciding?: string,
  *   name?: string, family?: string, symbol?: string, excepts?: readonly string[], open?: readonly string[], broad?: boolean,
- *   range_states?: readonly string[], range_sure?: boolean}} Subject
+ *   range_states?: readonly string[], range_sure?: boolean, introduced?: readonly string[]}} Subject
  * An entry of the bundle's part `species`. `covers`: what exceeds it for goods under its name, as for a genus or family.
  * @typedef {Subject & {scientific_name: string, synonyms: string[], order: string, family: string}} NamedSubject
  * @typedef {NamedSubject & {covers?: Partial<NamedSubject> & import('./quotas.js').Covered}} Entry
@@ -269,15 +269,15 @@ function byRows(question, subject, known, today, issuer, table) {
 }
 
 /**
- * The answer for wild goods: ask where the taxon certainly does not live, a remark where it is not recorded.
+ * The answer for wild goods: ask far outside a certain native range, a remark elsewhere outside it.
  * @param {Answer} found @param {Question} question @param {Subject} subject @param {Record<string, string>} known @param {string} issuer @param {Table} table @returns {Answer}
  */
-function inRange(found, question, { range_states: range = [], range_sure: sure }, { flow, source }, issuer, { regions }) {
+function inRange(found, question, { range_states: range = [], range_sure: sure, introduced = [] }, { flow, source }, issuer, { regions }) {
   const origin = originOf(question.origin, flow, issuer);
   const wild = ["W", "R"].includes(countedSource(source));
   if (found.decision !== "documents" || flow === "return" || !wild || !range.length) return found;
   if (!origin || OF_NO_COUNTRY.includes(origin) || range.includes(origin)) return found;
-  if (sure && regions && farFrom(origin, range, regions))
+  if (sure && regions && !introduced.includes(origin) && farFrom(origin, range, regions))
     return { ...ask([]), reasons: [reason("ask_out_of_range", null, "", { origin })], other_papers: found.other_papers };
   return { ...found, reasons: [...found.reasons, reason("range", null, "", { origin })] };
 }

@@ -32,7 +32,7 @@ export function faultWord(fault) {
     suspended: t("trade in this species is suspended"),
     name_too_broad: t("the members of this group are in different Appendices: name the species"),
     wild_form: t("this name is of a domestic animal, and the goods are of a wild one: name the wild animal"),
-    out_of_range: t("this species does not live in the country of origin, as far as the list shows"),
+    out_of_range: t("the country of origin is far outside the native range of this species"),
     not_covered: t("the annotation of the Appendices leaves these goods out: no CITES document is needed"),
     uncertain: t("the species list, or a suspension, is not certain here: ask the Scientific Authority"),
     exported_before: t("prohibited unless the goods left their country of origin before the suspension: give that day in block 12"),

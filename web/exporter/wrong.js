@@ -110,7 +110,7 @@ function ofField(which, record, today) {
     case "scientific_name uncertain":
       return t("This entry of our list is not certain. Ask the ministry.");
     case "country out_of_range":
-      return t("As far as our list shows, this species does not live there. Check the country of origin and the source.");
+      return t("That country is far outside the native range of this species. Check the country of origin and the source.");
     case "term not_covered":
       return t("The listing of this species leaves these goods out: no CITES document is needed.");
     case "unit live_number":

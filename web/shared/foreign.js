@@ -32,7 +32,7 @@ export function remarkWord(remark) {
     no_import_permit: t("Appendix I, wild: an import permit of ours is needed, and none is named."),
     unknown_species: t("A species that our list does not know."),
     appendix_differs: t("Another Appendix than the list has."),
-    out_of_range: t("This species does not live in the country of origin, nor near it."),
+    out_of_range: t("The country of origin is far outside the native range of this species."),
     no_seal: t("Stamp, signature or seal is missing."),
   };
   return words[/** @type {keyof typeof words} */ (remark)] ?? remark;

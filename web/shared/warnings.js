@@ -13,7 +13,7 @@ export function warningWord({ code, words: english }) {
   const words = {
     name_choice: t("This name is split by country. Choose the taxon that lives where the goods come from. The Scientific Authority confirms it."),
     confirm_taxon: t("The Scientific Authority confirms with its finding that the goods are of this taxon."),
-    range: t("This species is not recorded in the wild in the country of origin. Ask where it was taken. The Scientific Authority looks at it."),
+    range: t("The country of origin is outside the native range of this species. Ask where it was taken. The Scientific Authority looks at it."),
     source_d: t("Appendix I plants that are propagated for commerce have source D."),
     label_form: t("A label number of caviar has six parts: species/source/country/year/plant/lot."),
     origin: t("Give the country of origin in block 12."),

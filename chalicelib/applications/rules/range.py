@@ -1,8 +1,9 @@
-"""Wild goods from a country where the taxon does not live (number 3b).
+"""Wild goods from a country outside the native range of their taxon (number 3b).
 
-A stop that an approver may let pass, where the range is certain and no range State lies near the country of origin.
-Elsewhere a warning to author, clerk and Scientific Authority: ranges on record lag behind, and animals stray. An import
-without an origin is compared with the exporter's country, and gets a warning at most: the goods may be from elsewhere.
+A stop that an approver may let pass, where the range is certain, no range State lies near the country of origin, and no
+introduced population is known there. Elsewhere a warning to author, clerk and Scientific Authority: ranges on record
+lag behind, and animals stray. Nothing for a kind that is not listed. An import without an origin is compared with the
+exporter's country, and gets a warning at most: the goods may be from elsewhere.
 """
 
 from __future__ import annotations
@@ -40,15 +41,19 @@ def _compare(app: Application, line: Line, listing: Listing, issuer: str) -> tup
     goods = resolve_name(line.scientific_name or "", listing)
     if not goods.one or not goods.taxa:  # a hybrid or a group has no range of its own
         return None, "", RangeResult.FITS
-    taxon, stated = goods.taxa[0], stated_origin(app, line, issuer)
+    stated = stated_origin(app, line, issuer)
     exporting = app.exporter.country if app.document_type == DocumentKind.IMPORT else None
-    sure = taxon.range_sure and bool(stated)
     origin = stated or exporting or ""
-    return taxon, origin, compare_range(line.source, origin, taxon.range_states, sure=sure)
+    taxon = goods.taxa[0].of(origin)
+    if not (taxon.appendix or taxon.may_be):
+        return taxon, origin, RangeResult.FITS
+    sure = taxon.range_sure and bool(stated)
+    result = compare_range(line.source, origin, taxon.range_states, sure=sure, introduced=taxon.introduced)
+    return taxon, origin, result
 
 
 def _sentence(taxon: Taxon, origin: str) -> str:
     states = sorted(COUNTRIES.get(each, each) for each in taxon.range_states)
     named = ", ".join(states[:NAMED_AT_MOST]) + (", and more" if len(states) > NAMED_AT_MOST else "")
     where = COUNTRIES.get(origin, origin)
-    return f"{taxon.scientific_name} is not recorded in the wild in {where}; range States: {named}"
+    return f"{where} is outside the native range of {taxon.scientific_name}: {named}"

@@ -74,8 +74,9 @@ class Subject:
     `listed_by`: every country that listed it in Appendix III. `groups`: genus, family, order, for the allowances.
     `deciding`: the taxon that these data are of, if the name covers others in a weaker Appendix
     (`ResolvedName.deciding`). `population`: how countries of origin split it. `name`, `family`, `symbol`, `excepts`,
-    `range_states` and `range_sure` are those of the entry (`Taxon`). `open`: of every taxon that the name covers.
-    `broad`: the species must be named (`ResolvedName.broad`). `wild_forms`: listed wild forms of a domestic animal.
+    `range_states`, `range_sure` and `introduced` are those of the entry (`Taxon`). `open`: of every taxon that the
+    name covers. `broad`: the species must be named (`ResolvedName.broad`). `wild_forms`: listed wild forms of a
+    domestic animal.
     `origin_open`: the list leaves open which population lives in the country of origin (`with_origin`).
     """
 
@@ -95,6 +96,7 @@ class Subject:
     broad: bool = False
     range_states: frozenset[str] = frozenset()
     range_sure: bool = False
+    introduced: frozenset[str] = frozenset()
     wild_forms: tuple[str, ...] = ()
     origin_open: bool = False
 
@@ -444,7 +446,9 @@ def _in_range(
     if found.decision != "documents" or known["flow"] == "return":
         return found
     origin = _origin(question, known["flow"], issuer)
-    result = compare_range(known["source"], origin, subject.range_states, sure=subject.range_sure)
+    result = compare_range(
+        known["source"], origin, subject.range_states, sure=subject.range_sure, introduced=subject.introduced
+    )
     if result == RangeResult.FAR:
         return Answer("ask", (), (Reason("ask_out_of_range", facts=(("origin", origin),)),), found.other_papers)
     if result == RangeResult.OUTSIDE:

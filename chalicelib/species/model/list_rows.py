@@ -15,7 +15,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from chalicelib.kernel import days
-from chalicelib.kernel.codes import APPENDIX_NUMBERS, KINGDOMS
+from chalicelib.kernel.codes import APPENDIX_NUMBERS, KINGDOMS, PLANT
 from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.text import split_cell
 from chalicelib.species.model.listing import GROUPS, Open, Population, Taxon, Unlisted
@@ -181,10 +181,17 @@ def uploaded_over(old: Row | None, row: Row) -> Row:
 
 
 class RowReader:
-    """Converter of the rows of one list. `populations`: taxon -> split of its Appendices by country of origin."""
+    """Converter of the rows of one list.
 
-    def __init__(self, populations: Mapping[str, Population]) -> None:
+    `populations`: taxon -> split of its Appendices by country of origin. `introduced`: taxon -> countries to which it
+    was introduced.
+    """
+
+    def __init__(
+        self, populations: Mapping[str, Population], introduced: Mapping[str, frozenset[str]] = MappingProxyType({})
+    ) -> None:
         self._populations = populations
+        self._introduced = introduced
         self._sets: dict[str, frozenset[str]] = {"": _NO_TEXT}
         self._appendices: dict[str, frozenset[int]] = {"": _NONE}
         self._opened: dict[str, frozenset[Open]] = {"": _SURE}
@@ -196,6 +203,8 @@ class RowReader:
             cells = {language: found for language in _LANGUAGES if (found := split_cell(row[language]))}
             names = MappingProxyType({language: found[0] for language, found in cells.items()})
             also = tuple(name for found in cells.values() for name in found[1:])
+        synonyms = tuple(split_cell(row["synonyms"])) if row["synonyms"] else _NOTHING
+        sure = bool(row["range_sure"]) and row["kingdom"] != PLANT  # plants grow wild where people brought them
         countries = split_cell(row["listed_by"]) if row["listed_by"] else ()
         reason = row.get("unlisted")
         made = Taxon(
@@ -206,7 +215,7 @@ class RowReader:
             class_name=row["class"],
             order=row["order"],
             family=row["family"],
-            synonyms=tuple(split_cell(row["synonyms"])) if row["synonyms"] else _NOTHING,
+            synonyms=synonyms,
             may_be=self._set(row["may_be"], self._appendices, APPENDIX_NUMBERS.__getitem__),
             listed_by=countries[0] if countries else None,
             annotation=row["annotation"],
@@ -218,7 +227,8 @@ class RowReader:
             as_of=row["as_of"],
             range_states=self._set(row["range_states"], self._sets, sys.intern),
             range_source=row["range_source"],
-            range_sure=bool(row["range_sure"]),
+            range_sure=sure,
+            introduced=self._introduced_of((row["scientific_name"], *synonyms)) if sure else _NO_TEXT,
             also_listed_by=frozenset(countries[1:]) if countries else _NO_TEXT,
             symbol=row["symbol"],
             excepts=self._set(row["except"], self._sets, sys.intern),
@@ -229,6 +239,9 @@ class RowReader:
             unlisted=_unlisted(reason, row) if reason else None,
         )
         return split(made, self._populations)
+
+    def _introduced_of(self, names: Iterable[str]) -> frozenset[str]:
+        return next((self._introduced[name] for name in names if name in self._introduced), _NO_TEXT)
 
     def _set[T](self, cell: str, held: dict[str, frozenset[T]], convert: Callable[[str], T]) -> frozenset[T]:
         found = held.get(cell)

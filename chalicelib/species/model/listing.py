@@ -108,7 +108,8 @@ class Taxon:
       Appendix, the listing country and the annotation of such an entry.
     - `population`: the split by country of origin, if there is one.
     - `range_states`: countries where it is recorded, with `range_source`. Empty means that no range is on record here,
-      which says nothing about any country. `range_sure`: it lives in no other country.
+      which says nothing about any country. `range_sure`: it is native in no other country. `introduced`: countries
+      outside it that have a population of introduced or reintroduced animals, or may have one.
     - `also_listed_by`: further countries that listed it in Appendix III.
     - `symbol`: the number of its annotation (`#4`), "" without one. `excepts`: codes of what its listing leaves out
       (`fossils`, `domesticated` ...).
@@ -140,6 +141,7 @@ class Taxon:
     range_states: frozenset[str] = frozenset()
     range_source: str = ""
     range_sure: bool = False
+    introduced: frozenset[str] = frozenset()
     also_listed_by: frozenset[str] = frozenset()
     symbol: str = ""
     excepts: frozenset[str] = frozenset()

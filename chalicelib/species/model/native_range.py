@@ -20,15 +20,24 @@ def lives_in(country: str, split: Population | None, range_states: Collection[st
 
 
 class RangeResult(StrEnum):
-    """`outside`: the taxon is not recorded there. `far`: its range is certain, and no range State lies near."""
+    """`outside`: its native range does not have the country. `far`: also, the range is certain, no range State lies
+    near, and no introduced population is known there.
+    """
 
     FITS = "fits"
     OUTSIDE = "outside"
     FAR = "far"
 
 
-def compare_range(source: str | None, origin: str | None, range_states: Collection[str], *, sure: bool) -> RangeResult:
-    """Compare goods of this source and country of origin with the range States of their taxon.
+def compare_range(
+    source: str | None,
+    origin: str | None,
+    range_states: Collection[str],
+    *,
+    sure: bool,
+    introduced: Collection[str] = (),
+) -> RangeResult:
+    """Compare goods of this source and country of origin with the native range of their taxon.
 
     They fit without an origin that names a country, without a range on record, and if they did not live in the wild. A
     seized specimen without a second source code, or with an unknown source, counts as wild.
@@ -37,4 +46,5 @@ def compare_range(source: str | None, origin: str | None, range_states: Collecti
         return RangeResult.FITS
     if counted_source(source) not in LIVED_WILD:
         return RangeResult.FITS
-    return RangeResult.FAR if sure and far_from(origin, range_states) else RangeResult.OUTSIDE
+    far = sure and origin not in introduced and far_from(origin, range_states)
+    return RangeResult.FAR if far else RangeResult.OUTSIDE

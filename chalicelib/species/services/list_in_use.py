@@ -43,7 +43,7 @@ OVERLAY = "species.csv"  # this country's own names, groups and decisions
 TABLES = (
     *(f"{BASE}/{name}.csv" for name in ("taxa", "families", "basis", "changes", "names_ru", "ambiguous")),
     f"{BASE}/edition.json", OVERLAY, "unlisted.csv", "homonyms.csv", "restrictions.csv", "species_history.csv",
-    "populations.csv",
+    "populations.csv", "introduced.csv",
 )  # fmt: skip
 
 
@@ -180,7 +180,7 @@ def listing_of(rows: Iterable[Row], version: str = "", published: Published | No
     `published`: the published list among them. The collector of cycles rests meanwhile, because 38,000 entries are no
     garbage. Raises ValueError if two entries claim one name.
     """
-    days, reader = edition(), RowReader(populations())
+    days, reader = edition(), RowReader(populations(), introduced())
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -246,6 +246,15 @@ def version_of(folder: Path = DATA) -> str:
 def populations() -> Mapping[str, Population]:
     """Taxon -> split of its Appendices by country (`populations.csv`), also for taxa that the list lacks."""
     return _populations()[0]
+
+
+@cache
+def introduced() -> Mapping[str, frozenset[str]]:
+    """Taxon -> countries outside its native range that have a population of it, or may have one (`introduced.csv`)."""
+    found: dict[str, frozenset[str]] = {}
+    for row in read_rows("introduced.csv"):
+        found[row["taxon"]] = found.get(row["taxon"], frozenset()) | frozenset(read_list(row["countries"]))
+    return MappingProxyType(found)
 
 
 @cache

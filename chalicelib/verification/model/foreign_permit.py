@@ -353,8 +353,10 @@ def _remarks(paper: ForeignPermit, listing: Listing, *, today: date, ours: str) 
         if not taxon.open and line.appendix not in {None, taxon.appendix, *taxon.may_be}:
             yield "appendix_differs"
         stated = (line.origin.country if line.origin else None) or (paper.issuer if kind == "E" else "")
-        in_range = compare_range(line.source, stated, taxon.range_states, sure=taxon.range_sure)
-        if goods.one and in_range == RangeResult.FAR:
+        in_range = compare_range(
+            line.source, stated, taxon.range_states, sure=taxon.range_sure, introduced=taxon.introduced
+        )
+        if goods.one and (taxon.appendix or taxon.may_be) and in_range == RangeResult.FAR:
             yield "out_of_range"
     if paper.answers:
         result = paper.answers[-1]["result"]

@@ -1,4 +1,4 @@
-"""Wild goods from a country where their taxon does not live: a stop where it is certain, else a warning."""
+"""Wild goods from outside the native range of their taxon: a stop far outside a certain one, else a warning."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kinds import APPLICATIONS
 from chalicelib.applications.rules import check
 from chalicelib.applications.rules.range import range_warnings
 from chalicelib.record.permit import Application, Line, SourceDocument
-from chalicelib.species.model.listing import Listing, Taxon
+from chalicelib.species.model.listing import Listing, Population, Taxon
 
 
 def taxon(name: str, states: str, *, sure: bool = True, **fields: Any) -> Taxon:
@@ -27,6 +27,9 @@ LISTING = Listing(
         taxon("Rana rara", "GA", sure=False),
         taxon("Avis ignota", ""),
         taxon("Psittacus", "GA", rank="genus"),
+        taxon("Macaca fascicularis", "ID TH", introduced=frozenset({"MU"})),
+        replace(taxon("Psittacula krameri", "IN"), appendix=0),
+        taxon("Pecari tajacu", "BR", population=Population(0, frozenset({"US"}), 2)),
     ],
     as_of="2026-03-05",
 )
@@ -69,6 +72,11 @@ def test_bred_or_old_parrot_from_here_passes(source: str) -> None:
         ("Psittacus erithacus", "CM", []),
         ("Psittacus erithacus", "DE", ["out_of_range"]),
         ("Psittacus erithacus x Falco cherrug", None, []),
+        ("Macaca fascicularis", "MU", ["range"]),  # introduced there
+        ("Macaca fascicularis", "ZA", ["out_of_range"]),
+        ("Psittacula krameri", "GB", []),  # not listed
+        ("Pecari tajacu", "US", []),  # not listed from there
+        ("Pecari tajacu", "ZA", ["out_of_range"]),
     ],
 )
 def test_origin_is_compared_with_the_range_states(name: str, origin: str | None, expected: list[str]) -> None:
@@ -109,6 +117,6 @@ def test_stop_names_the_range_states_and_the_taxon() -> None:
     assert error.field == "lines[0].origin.country"
     assert error.stop is not None
     assert (error.stop.limited_by, error.stop.limit) == ("Psittacus erithacus", "KG")
-    assert "Kyrgyzstan" in error.detail
+    assert "Kyrgyzstan is outside the native range of Psittacus erithacus" in error.detail
     assert error.detail.count(",") >= 8
     assert "and more" in error.detail

@@ -21,6 +21,7 @@ from chalicelib.people import services as people
 from chalicelib.platform import country_folder
 from chalicelib.species.model.list_rows import split
 from chalicelib.species.model.listing import GROUPS, Event, Listing, Taxon
+from chalicelib.species.model.native_range import RangeResult, compare_range
 from chalicelib.species.services import list_in_use
 
 LISTING = list_in_use.listing()
@@ -53,6 +54,40 @@ def test_every_taxon_is_complete(taxon: Taxon) -> None:
     )
     below = [each for each in LISTING.below(taxon.scientific_name) if each is not taxon]
     assert not taxon.may_be or taxon.annotation or taxon.population or below
+
+
+def test_introduced_populations_lie_outside_certain_ranges_of_listed_animals() -> None:
+    rows = list(country_folder.read_rows("introduced.csv"))
+    assert [row["taxon"] for row in rows] == sorted(row["taxon"] for row in rows)
+    for row in rows:
+        taxon, countries = LISTING.find(row["taxon"]), set(split_cell(row["countries"]))
+        assert taxon is not None
+        assert taxon.scientific_name == row["taxon"]
+        assert taxon.range_sure
+        assert countries <= taxon.introduced
+        assert countries <= set(COUNTRIES) - taxon.range_states
+        assert row["source"]
+
+
+@pytest.mark.parametrize(
+    ("name", "country"),
+    [
+        ("Macaca fascicularis", "MU"),
+        ("Antilope cervicapra", "AR"),
+        ("Trioceros jacksonii", "US"),
+        ("Salvator merianae", "US"),
+        ("Opuntia ficus-indica", "MG"),
+    ],
+)
+def test_wild_goods_of_an_introduced_population_are_no_stop(name: str, country: str) -> None:
+    found = LISTING.find(name)
+    assert found is not None
+    result = compare_range("W", country, found.range_states, sure=found.range_sure, introduced=found.introduced)
+    assert result == RangeResult.OUTSIDE
+
+
+def test_range_of_a_plant_is_never_certain() -> None:
+    assert not any(each.range_sure for each in LISTING.taxa if each.kingdom == "Plantae")
 
 
 @pytest.mark.parametrize(
