@@ -146,7 +146,7 @@ def import_(
         )
     ours = _rows(where)
     merged = list_changes.merge(ours, concepts, as_of=day, replace=replace, populations=list_in_use.populations())
-    unsound = list(_faults(merged.rows, date.today()))
+    unsound = list(_faults(merged.rows, where, date.today()))
     if write and unsound:
         _refuse(unsound, report, as_json)
     _report(report, [(each.what, each.name, each.before, each.after) for each in merged.changes])
@@ -169,7 +169,7 @@ def check(
     Exit code: 0 no fault, 1 faults.
     """
     rows = list(list_in_use.release_rows()) if where is None else _rows(where)
-    faults = list(_faults([row for row in rows if not row.get("unlisted")]))
+    faults = list(_faults([row for row in rows if not row.get("unlisted")], where or OURS))
     if faults:
         _refuse(faults, None, as_json)
     listing = list_in_use.listing() if where is None else list_in_use.listing_of(rows)
@@ -293,14 +293,14 @@ def _rows(where: Path) -> list[Row]:
     return [{**dict.fromkeys(COLUMNS, ""), **row} for row in rows]
 
 
-def _faults(rows: Sequence[Row], today: date = date.max) -> Iterator[FieldError]:
+def _faults(rows: Sequence[Row], where: Path, today: date = date.max) -> Iterator[FieldError]:
     """Faults of the list by row and column, or if the rows have none, names that two entries claim.
 
-    `today`: no day of a row may be after it.
+    `where`: the base, or the file of a list. `today`: no day of a row may be after it.
     """
-    sound = True
+    sound, basis = True, list_in_use.base_tables(where if where.is_dir() else OURS).basis
     for number, row in enumerate(rows, 2):
-        for column, code, words in faults_of(row, today):
+        for column, code, words in faults_of(row, today, basis):
             sound = False
             yield FieldError(f"{row['scientific_name'] or f'row {number}'}, {column}", code, words)
     if sound:

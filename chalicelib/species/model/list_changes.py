@@ -37,6 +37,7 @@ from chalicelib.kernel.days import day
 from chalicelib.kernel.errors import FieldError
 from chalicelib.kernel.text import count_of, split_cell
 from chalicelib.species.model import species_plus
+from chalicelib.species.model.annotation_rules import RULES
 from chalicelib.species.model.list_rows import (
     BLANK,
     COLUMNS,
@@ -179,6 +180,9 @@ def _row(
     opened = split_cell(unsettled(old["open"]))
     if appendix == "III" and not listed_by and Open.PARTY in split_cell(old["open"]):
         opened.append(Open.PARTY)
+    symbol = each.symbol if each.symbol in RULES else ""
+    if each.symbol != symbol and Open.ANNOTATION not in opened:  # a new annotation, whose rules are not known here
+        opened.append(Open.ANNOTATION)
     same = (appendix, may_be) == (old["appendix"], old["may_be"])
     return {
         "scientific_name": each.name,
@@ -201,7 +205,7 @@ def _row(
         "range_sure": ("y" if each.range_native else "") if each.range_states else old.get("range_sure", ""),
         "source": source,
         "as_of": as_of,
-        "symbol": old["symbol"] if old["decided"] else each.symbol,
+        "symbol": old["symbol"] if old["decided"] else symbol,
         "except": old["except"],
         "since": each.since or (old["since"] if same else ""),
         "checked": as_of,
@@ -318,8 +322,9 @@ def read(
         faults.append(FieldError(f"{file} row {cells.line_num}", "half", f"The file is cut off: {error}."))
     if not merged.rows and not faults:
         faults.append(FieldError(file, "empty", "The file has no listed taxon."))
+    basis = {row["basis"] for row in ours} - {""}
     for row in merged.uploaded:  # 4
-        for column, code, words in faults_of(row, today):
+        for column, code, words in faults_of(row, today, basis):
             faults.append(FieldError(f"{row['scientific_name'] or file}, {column}", code, words))
     content = upload.as_of or max((row["as_of"] for row in merged.uploaded), default="")
     if content and upload.in_force > content:  # 0

@@ -6,9 +6,8 @@ A row is a mapping of columns to text. A list that an earlier release stored lac
 from __future__ import annotations
 
 import csv
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -18,6 +17,7 @@ from chalicelib.kernel import days
 from chalicelib.kernel.codes import APPENDIX_NUMBERS, KINGDOMS, PLANT
 from chalicelib.kernel.countries import COUNTRIES
 from chalicelib.kernel.text import split_cell
+from chalicelib.species.model.annotation_rules import EXCEPTIONS, RULES
 from chalicelib.species.model.listing import GROUPS, Open, Population, Taxon, Unlisted
 from chalicelib.species.model.species_plus import RANKS
 
@@ -40,11 +40,11 @@ LAYER, PUBLISHED = "layer", "published"  # mark of a row that comes from an uplo
 # Reasons of an open row that a later row of Species+ does not settle.
 UNSETTLED = frozenset({Open.ANNOTATION, Open.PART_OF_GENUS})
 
+RANGE_SURE = frozenset({"y"})
+
 _CODES = frozenset(COUNTRIES)
 
 _OPEN = frozenset(Open)
-
-_SYMBOL = re.compile(r"(#\d{1,2})?")
 
 _NOTHING: tuple[str, ...] = ()
 
@@ -59,8 +59,11 @@ _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _SURE: frozenset[Open] = frozenset()
 
 
-def faults_of(row: Row, today: date = date.max) -> Iterator[tuple[str, str, str]]:
-    """Faults of a row as (column, code, words). None of its days may be after `today`."""
+def faults_of(row: Row, today: date = date.max, basis: Collection[str] | None = None) -> Iterator[tuple[str, str, str]]:
+    """Faults of a row as (column, code, words).
+
+    None of its days may be after `today`. `basis`: the known codes of sources, None for any.
+    """
     for column in ("scientific_name", "rank", "kingdom", "source"):
         if not row[column]:
             yield column, "half", "Must not be empty."
@@ -88,8 +91,11 @@ def faults_of(row: Row, today: date = date.max) -> Iterator[tuple[str, str, str]
             yield column, "future", f"{row[column]}: must not be after today, {today}."
     if not _OPEN.issuperset(split_cell(row.get("open", ""))):
         yield "open", "unknown", f"{row['open']!r}: expected {', '.join(sorted(_OPEN))}, or empty."
-    if not _SYMBOL.fullmatch(row.get("symbol", "")):
-        yield "symbol", "malformed", f"{row['symbol']!r}: expected the number of an annotation, such as #4, or empty."
+    for column, known in (("symbol", RULES), ("range_sure", RANGE_SURE), ("basis", basis)):
+        if row.get(column) and known is not None and row[column] not in known:
+            yield column, "unknown", f"{row[column]!r}: expected {', '.join(sorted(known))}, or empty."
+    if row.get("except") and not EXCEPTIONS.keys() >= set(split_cell(row["except"])):
+        yield "except", "unknown", f"{row['except']!r}: expected {', '.join(sorted(EXCEPTIONS))}, or empty."
 
 
 def _has_its_parties(row: Row, names: Iterable[str]) -> bool:

@@ -187,7 +187,7 @@ def listing_of(rows: Iterable[Row], version: str = "", published: Published | No
         taxa = tuple(map(reader.taxon, rows))
         return Listing(
             taxa,
-            map(_restriction, read_rows("restrictions.csv")),
+            restrictions(),
             max(each.as_of for each in taxa),
             version,
             history(),
@@ -276,6 +276,18 @@ def _populations() -> tuple[Mapping[str, Population], Mapping[str, Population]]:
     return MappingProxyType(found[0]), MappingProxyType(found[1])
 
 
+def restrictions() -> tuple[Restriction, ...]:
+    """Suspensions, quotas and conditions of the release (`restrictions.csv`). Raises ValueError for a wrong cell."""
+    return tuple(map(_restriction, read_rows("restrictions.csv")))
+
+
+def _is_yes(cell: str) -> bool:
+    """True for `yes`, False for an empty cell. Raises ValueError for any other text."""
+    if cell not in {"", "yes"}:
+        raise ValueError(f"{cell!r}: expected yes, or empty")
+    return bool(cell)
+
+
 def _restriction(row: Mapping[str, str]) -> Restriction:
     return Restriction(
         taxon=row["taxon"],
@@ -291,5 +303,5 @@ def _restriction(row: Mapping[str, str]) -> Restriction:
         effect=Effect(row.get("effect") or "stop"),
         terms=frozenset(read_list(row.get("terms", ""))),
         except_origins=frozenset(read_list(row.get("except_origins", ""))),
-        exported_before=row.get("exported_before") == "yes",
+        exported_before=_is_yes(row.get("exported_before", "")),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -176,8 +177,20 @@ def test_long_note_is_shortened_between_words() -> None:
         ({"scientific_name": ""}, "scientific_name"), ({"kingdom": "Fungi"}, "kingdom"), ({"rank": "class"}, "rank"),
         ({"appendix": "IV"}, "appendix"), ({"may_be": "II"}, "appendix"), ({"appendix": "III"}, "listed_by"),
         ({"listed_by": "PK"}, "listed_by"), ({"group": "rare"}, "group"), ({"as_of": "today"}, "as_of"),
+        ({"as_of": "20260101"}, "as_of"), ({"since": "2026-W01-1"}, "since"), ({"checked": "2026-1-1"}, "checked"),
+        ({"range_sure": "no"}, "range_sure"), ({"except": "fossils; nonsense"}, "except"),
+        ({"symbol": "#19"}, "symbol"), ({"symbol": "4"}, "symbol"),
+        ({"basis": "hearsay"}, "basis"), ({"open": "perhaps"}, "open"),
+        ({"since": "2026-11-30"}, "since"),
     ],
 )  # fmt: skip
 def test_wrong_row_of_the_list_is_reported_by_column(change: dict[str, str], column: str) -> None:
-    assert not list(faults_of(row("Aa a")))
-    assert [each[0] for each in faults_of(row("Aa a") | change)] == [column]
+    assert not list(faults_of(row("Aa a"), date(2026, 11, 29), {"index-2017"}))
+    assert [each[0] for each in faults_of(row("Aa a") | change, date(2026, 11, 29), {"index-2017"})] == [column]
+
+
+def test_annotation_that_has_no_rules_here_leaves_the_entry_open() -> None:
+    made = only(merged([row("Aa a", symbol="#4")], taxon("1", "Aa a", 2, symbol="#19")))
+    assert (made["symbol"], made["open"]) == ("", "annotation")
+    again = only(merged([made], taxon("1", "Aa a", 2, symbol="#19")))
+    assert again["open"] == "annotation"

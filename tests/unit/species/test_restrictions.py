@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from chalicelib.species.model.listing import Applies, Effect, RestrictedGoods, Restriction
+from chalicelib.species.services import list_in_use
 
 ANY: frozenset[str] = frozenset()
 
@@ -74,3 +75,13 @@ def test_restriction_with_new_conditions_has_another_identity() -> None:
     made = [plain, ZERO, replace(ZERO, terms=frozenset({"HOR"})), replace(ZERO, effect=Effect.ASK)]
     assert len({each.id for each in made}) == len(made)
     assert plain.id.startswith("saiga-tatarica-2019-11-26-")
+
+
+@pytest.mark.parametrize("text", ["no", "YES", "y", " "])
+def test_table_of_restrictions_takes_yes_or_nothing_for_exports_before(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    (first, *_) = list(list_in_use.read_rows("restrictions.csv"))
+    monkeypatch.setattr(list_in_use, "read_rows", lambda name: [{**first, "exported_before": text}])
+    with pytest.raises(ValueError, match="expected yes"):
+        list_in_use.restrictions()
