@@ -15,17 +15,23 @@ from chalicelib.cli.output import DONE, REFUSED, UNAVAILABLE, AsJson, out, print
 from chalicelib.kernel import codes, countries, days
 from chalicelib.kernel.quantity import QUANTITY
 from chalicelib.requirements.model.requirements import ABROAD, DIRECTIONS, USES, Question
+from chalicelib.requirements.model.table import Decision
 from chalicelib.species.model.annotation_rules import FORMS, OTHER
 
 FEW_CODES = 15  # a refusal lists at most so many codes
 
-EXIT = {"documents": DONE, "none": DONE, "prohibited": REFUSED, "ask": UNAVAILABLE}
+EXIT = {
+    Decision.DOCUMENTS: DONE,
+    Decision.NONE: DONE,
+    Decision.PROHIBITED: REFUSED,
+    Decision.ASK: UNAVAILABLE,
+}
 
 DECISION = {
-    "documents": "Needed:",
-    "none": "No CITES document is needed.",
-    "prohibited": "Not allowed.",
-    "ask": "Undecided: a fact is missing, or a person has to decide.",
+    Decision.DOCUMENTS: "Needed:",
+    Decision.NONE: "No CITES document is needed.",
+    Decision.PROHIBITED: "Not allowed.",
+    Decision.ASK: "Undecided: a fact is missing, or a person has to decide.",
 }
 
 

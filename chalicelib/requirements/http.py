@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.http.blueprint import Blueprint, Call
 from chalicelib.kernel.codes import APPENDIX_NAMES
-from chalicelib.kernel.document_kinds import KINDS, DocumentKind
+from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.requirements import schemas as requirements_schemas
 from chalicelib.requirements import services as requirements_services
 from chalicelib.requirements.model.requirements import Answer
@@ -78,13 +78,13 @@ def answer_json(answer: Answer, language: str, stops: Iterable[Restriction]) -> 
         "decision": answer.decision,
         "documents": [
             {
-                "kind": DocumentKind(each.kind),
+                "kind": each.kind,
                 "name": getattr(KINDS[each.kind], language, "") or KINDS[each.kind].en,
                 "issued_by": each.issued_by,
                 "why": requirements_services.why(each, language),
                 "why_code": each.why,
                 "article": each.article,
-                "alternatives": [DocumentKind(kind) for kind in each.alternatives],
+                "alternatives": list(each.alternatives),
                 "comparable": each.comparable,
             }
             for each in answer.documents

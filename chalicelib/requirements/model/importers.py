@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from chalicelib.requirements.model.requirements import Question
+from chalicelib.requirements.model.requirements import Movement, Question
 
 # Member States of the European Union, which have one law for imports. Source: Treaty on European Union, Art. 52.
 EU = frozenset(
@@ -74,7 +74,7 @@ def importer_rules(rules: Iterable[ImporterRule], question: Question, names: Ite
     name and synonyms of the taxon.
     """
     subject = question.subject
-    if subject is None or question.direction not in {"export", "reexport"}:  # 1
+    if subject is None or question.direction not in {Movement.EXPORT, Movement.REEXPORT}:  # 1
         return ()
     appendices, known = {subject.appendix, *subject.may_be}, tuple(names)
     found = [

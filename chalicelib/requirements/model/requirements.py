@@ -32,6 +32,7 @@ from typing import Any
 
 from chalicelib.kernel.codes import APPENDIX_NAMES, PLANT, SOURCES
 from chalicelib.kernel.countries import FROM_THE_SEA, LANDLOCKED, OF_NO_COUNTRY, UNKNOWN
+from chalicelib.kernel.document_kinds import DocumentKind
 from chalicelib.permits.model.findings import LIVE
 from chalicelib.requirements.model.table import (
     CONFISCATED,
@@ -140,11 +141,11 @@ class Document:
     comparable document of a State outside the Convention (Art. X).
     """
 
-    kind: str
+    kind: DocumentKind
     issued_by: str
     why: str
     article: str
-    alternatives: tuple[str, ...] = ()
+    alternatives: tuple[DocumentKind, ...] = ()
     comparable: bool = False
 
 
@@ -181,6 +182,19 @@ class Movement(StrEnum):
     TRANSIT = "transit"
     RETURN = "return"
     SEA = "sea"
+
+
+class Flow(StrEnum):
+    """What the goods do, which the rows test: derived from the question, with the origin and the issuing country."""
+
+    EXPORT = "export"
+    REEXPORT = "reexport"
+    IMPORT = "import"
+    IMPORT_AGAIN = "import_again"  # a re-export of another country
+    RETURN = "return"  # our goods come back
+    TRANSIT = "transit"
+    SEA = "sea"
+    INLAND = "inland"
 
 
 DIRECTIONS = tuple(each.value for each in Movement)
@@ -241,7 +255,7 @@ def _with_populations(found: Answer, given: Question, question: Question, today:
     subject = question.subject
     assert subject is not None
     certain = not subject.may_be or question.origin in OF_NO_COUNTRY or _is_ours(question, subject, issuer)
-    if certain or found.decision == "ask" or not _crosses(question, issuer):
+    if certain or found.decision == Decision.ASK or not _crosses(question, issuer):
         return found
     others = (
         replace(question, subject=replace(subject, appendix=each, may_be=frozenset()))
@@ -254,7 +268,7 @@ def _with_populations(found: Answer, given: Question, question: Question, today:
     split = given.subject is not None and given.subject.population is not None
     if split and not given.origin:
         return replace(_ask("origin"), other_papers=papers)
-    return Answer("ask", (), (Reason("population", 0, "Art. I(a)"),), papers)
+    return Answer(Decision.ASK, (), (Reason("population", 0, "Art. I(a)"),), papers)
 
 
 def _is_ours(question: Question, subject: Subject, issuer: str) -> bool:
@@ -272,7 +286,7 @@ def _with_doubts(found: Answer, question: Question, subject: Subject, issuer: st
     The answer stays where the doubt does not matter: goods in transit, goods that cross no border, goods that the
     listing certainly leaves out, and a missing direction.
     """
-    imported = _flow(question, issuer) == Movement.IMPORT
+    imported = _flow(question, issuer) == Flow.IMPORT
     doubts = doubts_that_matter(subject.open, subject.appendix, imported=imported)
     left_out = any(each.code in {"outside_annotation", "outside_exception"} for each in found.reasons)
     if not doubts or question.direction is None or not _crosses(question, issuer):
@@ -283,11 +297,11 @@ def _with_doubts(found: Answer, question: Question, subject: Subject, issuer: st
     if found.documents:
         kinds = ", ".join(dict.fromkeys(each.kind for each in found.documents))
         said.append(Reason("would_need", facts=(("documents", kinds),)))
-    elif found.decision == "ask":
+    elif found.decision == Decision.ASK:
         said += found.reasons
     else:
-        said.append(Reason("would_need_none" if found.decision == "none" else "would_be_prohibited"))
-    return Answer("ask", (), tuple(said), found.other_papers)
+        said.append(Reason("would_need_none" if found.decision == Decision.NONE else "would_be_prohibited"))
+    return Answer(Decision.ASK, (), tuple(said), found.other_papers)
 
 
 def with_origin(question: Question, issuer: str) -> Question:
@@ -315,16 +329,16 @@ def _answer(question: Question, today: date, issuer: str) -> Answer:
     if question.direction is None:
         return _ask("direction")
     if question.subject.broad and _crosses(question, issuer):
-        return Answer("ask", (), (Reason("ask_name_too_broad", facts=_strictest(question.subject)),))
+        return Answer(Decision.ASK, (), (Reason("ask_name_too_broad", facts=_strictest(question.subject)),))
     if _may_be_wild_form(question, question.subject) and _crosses(question, issuer):
         wild = ", ".join(question.subject.wild_forms)
-        return Answer("ask", (), (Reason("ask_wild_form", 0, "Art. II", (("wild", wild),)),))
+        return Answer(Decision.ASK, (), (Reason("ask_wild_form", 0, "Art. II", (("wild", wild),)),))
     found = _completed(question, question.subject, today, issuer)
     if question.use != PERSONAL_EFFECTS or question.purpose is not None:
         return found
     claimed = _completed(replace(question, purpose=OWN_USE), question.subject, today, issuer)
     same = (found.decision, found.documents) == (claimed.decision, claimed.documents)
-    return claimed if same or claimed.decision in {"none", "ask"} else found
+    return claimed if same or claimed.decision in {Decision.NONE, Decision.ASK} else found
 
 
 def _may_be_wild_form(question: Question, subject: Subject) -> bool:
@@ -397,10 +411,10 @@ def _decide(question: Question, today: date, issuer: str) -> Answer:
     goods = _annotated(question, subject, known, issuer)
     coverage = covered(goods, today) if listed else Coverage(Covered.LISTED)  # 2
     if coverage.result == Covered.OUTSIDE:
-        return Answer("none", (), tuple(_left_out(goods, coverage)), papers)
+        return Answer(Decision.NONE, (), tuple(_left_out(goods, coverage)), papers)
     found = _in_range(_by_rows(question, subject, known, today, issuer), question, subject, known, issuer)
-    if coverage.result == Covered.ASK and found.decision != "none":
-        return Answer("ask", (), tuple(_ask_annotation(goods, coverage, today)), papers)
+    if coverage.result == Covered.ASK and found.decision != Decision.NONE:
+        return Answer(Decision.ASK, (), tuple(_ask_annotation(goods, coverage, today)), papers)
     said = _on_form(goods, today) if listed and coverage.result == Covered.LISTED else None
     if said is None or (said == CULTIVAR_EXEMPT and not found.documents):
         return found
@@ -423,14 +437,15 @@ def _by_rows(question: Question, subject: Subject, known: Mapping[str, str], tod
         return replace(_ask("no_row"), other_papers=papers)
     documents = tuple(_document(each, question, issuer) for each in row.documents)
     reasons = [Reason(each, row.number, row.article) for each in row.reasons]
-    found = [] if known["flow"] == "return" else list(_suspensions(question, subject, documents, known, today, issuer))
+    restricted = known["flow"] != Flow.RETURN  # goods that come back left already
+    found = list(_suspensions(question, subject, documents, known, today, issuer)) if restricted else []
     if stopped := tuple(each for each in found if each.code == "suspended"):  # 4
-        return Answer("prohibited", (), stopped)
+        return Answer(Decision.PROHIBITED, (), stopped)
     if found:
-        return Answer("ask", (), tuple(dict.fromkeys(found)), papers)
+        return Answer(Decision.ASK, (), tuple(dict.fromkeys(found)), papers)
     reasons += _remarks(row, question, subject, known, documents)  # 5
-    if row.decision == "prohibited":
-        return Answer("prohibited", (), tuple(reasons))
+    if row.decision == Decision.PROHIBITED:
+        return Answer(Decision.PROHIBITED, (), tuple(reasons))
     turned_down = _not_personal(row, known) if question.use == PERSONAL_EFFECTS else ""
     believed = question.use == PERSONAL_EFFECTS and turned_down in {"", ABOVE_ALLOWANCE}
     held = _allowed(question, subject) if believed else None
@@ -443,14 +458,14 @@ def _in_range(
     found: Answer, question: Question, subject: Subject, known: Mapping[str, str], issuer: str
 ) -> Answer:  # 6
     """The answer for wild goods: ask where the taxon certainly does not live, a remark where it is not recorded."""
-    if found.decision != "documents" or known["flow"] == "return":
+    if found.decision != Decision.DOCUMENTS or known["flow"] == Flow.RETURN:
         return found
     origin = _origin(question, known["flow"], issuer)
     result = compare_range(
         known["source"], origin, subject.range_states, sure=subject.range_sure, introduced=subject.introduced
     )
     if result == RangeResult.FAR:
-        return Answer("ask", (), (Reason("ask_out_of_range", facts=(("origin", origin),)),), found.other_papers)
+        return Answer(Decision.ASK, (), (Reason("ask_out_of_range", facts=(("origin", origin),)),), found.other_papers)
     if result == RangeResult.OUTSIDE:
         return replace(found, reasons=(*found.reasons, Reason("range", facts=(("origin", origin),))))
     return found
@@ -458,7 +473,7 @@ def _in_range(
 
 def _crosses(question: Question, issuer: str) -> bool:
     """True if the goods cross a border of ours and do not only pass through."""
-    return _flow(question, issuer) not in {"transit", "inland"}
+    return _flow(question, issuer) not in {Flow.TRANSIT, Flow.INLAND}
 
 
 def _annotated(question: Question, subject: Subject, known: Mapping[str, str], issuer: str) -> AnnotatedGoods:
@@ -479,7 +494,7 @@ def _annotated(question: Question, subject: Subject, known: Mapping[str, str], i
 
 def _origin(question: Question, flow: str, issuer: str) -> str:
     """The country of origin, which is ours for an export without another one, or "" if not known."""
-    return question.origin or (issuer if flow == "export" else "")
+    return question.origin or (issuer if flow == Flow.EXPORT else "")
 
 
 def _left_out(goods: AnnotatedGoods, coverage: Coverage) -> Iterator[Reason]:
@@ -500,20 +515,20 @@ def _ask_annotation(goods: AnnotatedGoods, coverage: Coverage, today: date) -> I
         yield Reason(f"annotation_{coverage.why}")
 
 
-def _flow(question: Question, issuer: str) -> str:
+def _flow(question: Question, issuer: str) -> Flow:
     origin, direction = question.origin, question.direction
     if direction == Movement.SEA and issuer in LANDLOCKED and question.exporting:
-        return "import"  # the goods landed in another State, which exports them
+        return Flow.IMPORT  # the goods landed in another State, which exports them
     if direction in {Movement.TRANSIT, Movement.SEA, Movement.RETURN}:
-        return direction
+        return Flow(direction)
     if direction in {Movement.EXPORT, Movement.REEXPORT} and question.destination == issuer:
-        return "inland"
+        return Flow.INLAND
     if direction == Movement.EXPORT:
-        return "reexport" if origin not in {None, issuer, FROM_THE_SEA} else "export"
+        return Flow.REEXPORT if origin not in {None, issuer, FROM_THE_SEA} else Flow.EXPORT
     if direction == Movement.REEXPORT:
-        return "reexport"
+        return Flow.REEXPORT
     again = origin not in {None, FROM_THE_SEA} and question.exporting and origin != question.exporting
-    return "import_again" if again else "import"
+    return Flow.IMPORT_AGAIN if again else Flow.IMPORT
 
 
 def _source(question: Question, subject: Subject) -> str:
@@ -544,7 +559,7 @@ def _exporting(question: Question, issuer: str) -> str | None:
 
 
 def _leaves(question: Question, issuer: str) -> bool:
-    return _flow(question, issuer) in {"export", "reexport"}
+    return _flow(question, issuer) in {Flow.EXPORT, Flow.REEXPORT}
 
 
 def _allowed(question: Question, subject: Subject) -> PersonalAllowance | None:
@@ -602,7 +617,7 @@ def _remarks(
     if subject.may_be and known["mixed"] == "yes" and row.number != 0:
         yield Reason("population", 0, "Art. I(a)")
     seized = known["source"] == "I" and row.number != PRE_CONVENTION
-    if documents and known["flow"] != "return" and (question.purpose == FORENSIC or seized):
+    if documents and known["flow"] != Flow.RETURN and (question.purpose == FORENSIC or seized):
         yield Reason("authority_decides", CONFISCATED)
     if any(each.comparable for each in documents):
         yield Reason("non_party", NON_PARTY, "Art. X; Conf. 9.5")
@@ -622,11 +637,11 @@ def _not_personal(row: Row, known: Mapping[str, str]) -> str:
 
 
 def _caviar(flow: str) -> Iterator[str]:
-    if flow != "return":
+    if flow != Flow.RETURN:
         yield "caviar_labels"
-    if flow in {"export", "reexport"}:
+    if flow in {Flow.EXPORT, Flow.REEXPORT}:
         yield "caviar_registered"
-    if flow in {"reexport", "import_again"}:
+    if flow in {Flow.REEXPORT, Flow.IMPORT_AGAIN}:
         yield "caviar_18_months"
 
 
@@ -644,12 +659,12 @@ _ROWS_OF: Mapping[str, tuple[int, ...]] = {
 
 def _papers(question: Question, known: Mapping[str, str]) -> tuple[str, ...]:
     """Other papers that may be needed. Tamga checks none of them."""
-    leaves = known["flow"] in {"export", "reexport"}
+    leaves = known["flow"] in {Flow.EXPORT, Flow.REEXPORT}
     papers = {
         "eaeu": leaves and question.destination not in EAEU,
-        "veterinary": known["kingdom"] != PLANT and known["flow"] != "inland",
-        "phytosanitary": known["kingdom"] == PLANT and known["flow"] != "inland",
-        "hunting": known["flow"] == "export" and known["trophy"] == "yes" and known["source"] != "O",
+        "veterinary": known["kingdom"] != PLANT and known["flow"] != Flow.INLAND,
+        "phytosanitary": known["kingdom"] == PLANT and known["flow"] != Flow.INLAND,
+        "hunting": known["flow"] == Flow.EXPORT and known["trophy"] == "yes" and known["source"] != "O",
         "destination": leaves,
     }
     return tuple(name for name, asked in papers.items() if asked)
@@ -697,7 +712,7 @@ def _all[T](several: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
 
 
 def _ask(*codes: str) -> Answer:
-    return Answer("ask", (), tuple(Reason(f"ask_{code}") for code in codes))
+    return Answer(Decision.ASK, (), tuple(Reason(f"ask_{code}") for code in codes))
 
 
 def _yes(fact: bool) -> str:

@@ -14,13 +14,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from types import MappingProxyType
-from typing import Literal
 
 from chalicelib.kernel.codes import NUMBER, UNITS, WILD
+from chalicelib.kernel.document_kinds import DocumentKind
 from chalicelib.kernel.quantity import QUANTITY
 
-type Decision = Literal["documents", "none", "prohibited", "ask"]
+
+class Decision(StrEnum):
+    """The answer to a question. `ask`: a fact that decides it is missing, or a person has to decide."""
+
+    DOCUMENTS = "documents"
+    NONE = "none"
+    PROHIBITED = "prohibited"
+    ASK = "ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +93,11 @@ class RequiredDocument:
     `why`: a code of `WHY` (requirements/services.py).
     """
 
-    kind: str
+    kind: DocumentKind
     by: str
     why: str
     article: str
-    alternatives: tuple[str, ...] = ()
+    alternatives: tuple[DocumentKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,7 @@ class Row:
 
 def _row(
     number: int,
-    decision: Decision,
+    decision: str,
     article: str,
     *documents: RequiredDocument,
     reasons: str = "",
@@ -119,19 +127,23 @@ def _row(
     **when: str,
 ) -> Row:
     facts = {fact: frozenset(values.split()) for fact, values in when.items()}
-    return Row(number, decision, MappingProxyType(facts), documents, tuple(reasons.split()), article, name)
+    return Row(number, Decision(decision), MappingProxyType(facts), documents, tuple(reasons.split()), article, name)
+
+
+def _by(issuer: str, kind: str, why: str, article: str, *alternatives: str) -> RequiredDocument:
+    return RequiredDocument(DocumentKind(kind), issuer, why, article, tuple(map(DocumentKind, alternatives)))
 
 
 def _here(kind: str, why: str, article: str, *alternatives: str) -> RequiredDocument:
-    return RequiredDocument(kind, HERE, why, article, alternatives)
+    return _by(HERE, kind, why, article, *alternatives)
 
 
 def _holder(kind: str, why: str, article: str) -> RequiredDocument:
-    return RequiredDocument(kind, HOLDER, why, article)
+    return _by(HOLDER, kind, why, article)
 
 
 def _there(kind: str, why: str, article: str, *alternatives: str) -> RequiredDocument:
-    return RequiredDocument(kind, EXPORTING, why, article, alternatives)
+    return _by(EXPORTING, kind, why, article, *alternatives)
 
 
 _WILD = " ".join(sorted(WILD))  # source I counts as wild too (kernel/codes.py), but has rows of its own
@@ -144,11 +156,11 @@ _CROSSES = f"{_LEAVES} {_COMES} return"
 
 _NOT_SOLD = "Z G Q S H P M E N B L"
 
-_FIRST = RequiredDocument("I", DESTINATION, "import_permit_first", "Art. III(2)(d)")
+_FIRST = _by(DESTINATION, "I", "import_permit_first", "Art. III(2)(d)")
 
-_FIRST_LIVE = RequiredDocument("I", DESTINATION, "import_permit_first", "Art. III(4)(c)")
+_FIRST_LIVE = _by(DESTINATION, "I", "import_permit_first", "Art. III(4)(c)")
 
-_INTO_I = RequiredDocument("I", DESTINATION, "import_permit_there", "Art. III(3)")
+_INTO_I = _by(DESTINATION, "I", "import_permit_there", "Art. III(3)")
 
 _PERSONAL = {"use": "personal_effects", "live": "no", "trophy": "no", "purpose": "P H"}  # own use
 
@@ -233,13 +245,13 @@ ROWS: tuple[Row, ...] = (
          name="II comes"),
     # 5: hybrids of Appendix I plants
     *(
-        _row(5, "documents", "Conf. 11.11", RequiredDocument("OA", by, "propagated", "Conf. 11.11", ("E",)),
+        _row(5, "documents", "Conf. 11.11", _by(by, "OA", "propagated", "Conf. 11.11", "E"),
              reasons="propagated_hybrid", appendix="I", hybrid="yes", source="A", flow=flow, name=f"hybrid {flow}")
         for by, flow in ((HERE, "export"), (EXPORTING, "import"))
     ),
     # 4, 5
     *(
-        _row(4, "documents", article, RequiredDocument(kind, by, why, basis), reasons=f"{reasons} {more}".strip(),
+        _row(4, "documents", article, _by(by, kind, why, basis), reasons=f"{reasons} {more}".strip(),
              appendix="I", flow=flow, name=f"{name} {flow}", **which)
         for name, reasons, more_of, bred, which in (
             ("D of an animal", "registered", "operation_number", "as_appendix_ii",
@@ -256,7 +268,7 @@ ROWS: tuple[Row, ...] = (
         )
     ),
     *(
-        _row(5, "documents", "Art. VII(5)", RequiredDocument(kind, by, why, "Art. VII(5)"), reasons="parentage",
+        _row(5, "documents", "Art. VII(5)", _by(by, kind, why, "Art. VII(5)"), reasons="parentage",
              appendix="I", source=source, flow=flow, name=f"{kind} {flow}")
         for source, kind, why in (("C", "OC", "bred"), ("A", "OA", "propagated"))
         for by, flow in ((HERE, "export"), (EXPORTING, "import"))
@@ -278,7 +290,7 @@ ROWS: tuple[Row, ...] = (
          appendix="I", live="no", source="A C", flow="reexport", name="not live, not wild"),
     # 7, 6, 8
     *(
-        _row(7, "documents", "Art. VII(5)", RequiredDocument(kind, by, why, "Art. VII(5)", ("E",)), reasons="parentage",
+        _row(7, "documents", "Art. VII(5)", _by(by, kind, why, "Art. VII(5)", "E"), reasons="parentage",
              appendix="II", source=source, flow=flow, name=f"{kind} {flow}")
         for source, kind, why in (("C", "OC", "bred"), ("A", "OA", "propagated"))
         for by, flow in ((HERE, "export"), (EXPORTING, "import"))
