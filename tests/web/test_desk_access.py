@@ -152,10 +152,11 @@ def everything_there_is(office: MemoryOffice) -> list[str]:
     ]  # fmt: skip
 
 
-# Find three consecutive words of Latin letters outside of data: names, marks, sources (in brackets), letters.
+# Find three consecutive words of Latin letters outside of data: names, marks, sources (in brackets), titles, letters.
 ENGLISH = """() => [...document.querySelectorAll("body *")].filter((each) => each.checkVisibility())
   .flatMap((each) => [...each.childNodes].filter((node) => node.nodeType === 3)).filter((node) =>
-    !node.parentElement.closest("[translate=no], textarea, .mono, .languages, small[lang=en], q[lang=en]"))
+    !node.parentElement.closest(
+      "[translate=no], textarea, .mono, .languages, small[lang=en], q[lang=en], cite[lang=en]"))
   .map((node) => node.data.replace(/\\([^()]*\\)/g, "").trim())
   .filter((text) => /[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}/.test(text))"""
 

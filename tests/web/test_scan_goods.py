@@ -14,6 +14,7 @@ from scanning import begin, kept, scanned, sent, wedge
 
 Open = Callable[..., Page]
 GOODS = "() => import(new URL('scan/goods.js', document.querySelector('link[href$=\"design.css\"]').href))"
+STAGE = "{ zone: 'Asia/Bishkek' }"
 HELD = """window.__released = new Promise((done) => { window.__release = done; });
 const real = window.fetch;
 window.fetch = async (asked, ...rest) => {
@@ -70,14 +71,14 @@ def test_late_identification_aid_does_not_change_the_verdict(site: Site, open_pa
     stood = line.bounding_box()
     assert line.locator("[data-candidate]").count() == 0
     page.evaluate("window.__release()")
-    page.evaluate(f"({GOODS})().then((it) => it.held())")  # wait until the aid has loaded
+    page.evaluate(f"({GOODS})().then((it) => it.held({STAGE}))")  # wait until the aid has loaded
     page.evaluate("dispatchEvent(new Event('online'))")  # send, and so render the page again
     sent(page)
     assert line.locator("[data-candidate]").count() == 0
     assert line.bounding_box() == stood
     page.locator("#next").click()
     page.locator("#camera").wait_for()
-    page.evaluate(f"({GOODS})().then((it) => it.held())")
+    page.evaluate(f"({GOODS})().then((it) => it.held({STAGE}))")
     wedge(page, permit["qr"])
     expect(line.locator("[data-candidate]")).to_have_count(1)
 
@@ -87,7 +88,8 @@ def test_common_names_are_found_by_exact_signed_name_only(site: Site, open_page:
     begin(page)
     page.evaluate(f"({GOODS})().then((it) => {{ window.goods = it; }})")
     found = page.evaluate(
-        """async ([names]) => { const held = await goods.held(); return names.map(([name, term]) =>
+        """async ([names]) => { const held = await goods.held({ zone: "Asia/Bishkek" });
+          return names.map(([name, term]) =>
           [goods.called(held, name), goods.drawnAs(held, { scientific_name: name, term })]); }""",
         [[
             ("Falco cherrug", "LIV"), ("Uncia uncia", "SKI"), ("Anas formosa", "LIV"), ("Panthera uncia", "SKI"),

@@ -3,7 +3,7 @@
 
 import { country, t } from "../shared/i18n.js";
 import { entryDays, listDays, listedBy, notesView } from "../shared/listed.js";
-import { annotation, remark } from "../shared/remark.js";
+import { annotation, citation } from "../shared/remark.js";
 import { reasonWords, restrictionTitle, scopeWords } from "../shared/taxa.js";
 import { html, nothing } from "../shared/view.js";
 import { scopeWord } from "./quotas.js";
@@ -37,13 +37,13 @@ const one = (name, entry, bounds) => html`<li>
         ${notesView(entry)}
         ${entry.restrictions.length
           ? entry.restrictions.map(
-              (each) => html`<p class="note"><b>${restrictionTitle(each)}</b><br />${reasonWords(each)} <small>${remark(each.source)}</small>${scope(each)}</p>`,
+              (each) => html`<p class="note"><b>${restrictionTitle(each)}</b><br />${reasonWords(each)} <small>${citation(each.source)}</small>${scope(each)}</p>`,
             )
           : bounds?.items.some(({ quantity }) => quantity === "0")
             ? nothing
             : html`<br />${t("No suspension and no zero quota is on record.")}`}
         ${entry.range_states.length ? html`<br />${t("Range States")}: ${entry.range_states.map(country).join(", ")}` : nothing}
-        <br /><small>${entryDays(entry)} ${remark(entry.source)}</small>`
+        <br /><small>${entryDays(entry)} ${citation(entry.source)}</small>`
     : html`<br />${t("The list does not have this name.")}`}
   ${bounds ? (bounds.items.length ? bounds.items.map(left) : html`<br />${t("No quota of {year} is on record.", { year: bounds.year })}`) : nothing}
 </li>`;

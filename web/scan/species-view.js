@@ -4,7 +4,7 @@ import { ofTaxon } from "../core/quotas.js";
 import { country, day, t } from "../shared/i18n.js";
 import { icon } from "../shared/icons.js";
 import { dataOrigin, entryDays, listDays, listedBy, notesView } from "../shared/listed.js";
-import { annotation, remark } from "../shared/remark.js";
+import { annotation, citation, remark } from "../shared/remark.js";
 import { appendixWord, commonName, reasonWords, restrictionTitle, scopeWords } from "../shared/taxa.js";
 import { html, nothing } from "../shared/view.js";
 import { quotasView } from "./quota-view.js";
@@ -90,7 +90,7 @@ const taxonView = (taxon, issued, bounds) => html`
     <dl class="facts">
       ${Object.entries(LANGUAGE_NAMES).map(([code, name]) => (taxon.names[code] ? html`<div><dt>${name}</dt><dd lang=${code}>${taxon.names[code]}</dd></div>` : nothing))}
       ${taxon.synonyms.length ? html`<div><dt>${t("Older names")}</dt><dd lang="la" translate="no">${taxon.synonyms.join(", ")}</dd></div>` : nothing}
-      ${taxon.range_states?.length ? html`<div><dt>${t("Range States")}</dt><dd>${taxon.range_states.map(country).join(", ")}<br /><small>${remark(taxon.range_source ?? "")}</small></dd></div>` : nothing}
+      ${taxon.range_states?.length ? html`<div><dt>${t("Range States")}</dt><dd>${taxon.range_states.map(country).join(", ")}<br /><small>${citation(taxon.range_source ?? "")}</small></dd></div>` : nothing}
       <div><dt>${t("Family")}</dt><dd lang="la" translate="no">${[taxon.class, taxon.order, taxon.family].filter(Boolean).join(" › ")}</dd></div>
     </dl>
   </section>
@@ -99,11 +99,11 @@ const taxonView = (taxon, issued, bounds) => html`
       ? html`<section class="sheet rows" aria-labelledby="notes">
           <h2 id="notes">${t("Notes of the list")}</h2>
           ${taxon.annotation ? html`<p>${annotation(taxon)}</p>` : nothing} ${taxon.decided ? html`<p>${remark(taxon.decided)}</p>` : nothing}
-          ${taxon.history.length ? html`<ul>${taxon.history.map((each) => html`<li>${day(each.day)} ${remark(each.what)} <small>${remark(each.source)}</small></li>`)}</ul>` : nothing}
+          ${taxon.history.length ? html`<ul>${taxon.history.map((each) => html`<li>${day(each.day)} ${remark(each.what)} <small>${citation(each.source)}</small></li>`)}</ul>` : nothing}
         </section>`
       : nothing
   }
-  <p><small>${entryDays(taxon)}. ${remark(taxon.source)} · <span class="mono">${taxon.list_version}</span></small></p>
+  <p><small>${entryDays(taxon)}. ${citation(taxon.source)} · <span class="mono">${taxon.list_version}</span></small></p>
 `;
 
 /** @param {Restriction} each */

@@ -3,7 +3,7 @@
 
 import { country, day, language, t } from "./i18n.js";
 import { tongue } from "./ident.js";
-import { remark } from "./remark.js";
+import { citation } from "./remark.js";
 import { html, nothing } from "./view.js";
 
 /** `text`: in one of the table's three languages. @typedef {{country: string, annex: string, needs: string, text: string, source: string, confidence: string, as_of: string}} ImporterAsk */
@@ -13,7 +13,7 @@ export const importerView = (asks) =>
   asks?.length
     ? html`<div class="rows importer">
         <p><b>${t("The importing country also asks ({country}):", { country: country(asks[0].country) })}</b></p>
-        <ul>${asks.map((each) => html`<li lang=${tongue() === language() ? nothing : tongue()}>${each.text} <small lang=${language()}>${remark(each.source)}. ${sureness(each)}</small></li>`)}</ul>
+        <ul>${asks.map((each) => html`<li lang=${tongue() === language() ? nothing : tongue()}>${each.text} <small lang=${language()}>${citation(each.source)}. ${sureness(each)}</small></li>`)}</ul>
         <p>${t("Confirm it with that country before the goods leave.")}</p>
       </div>`
     : nothing;

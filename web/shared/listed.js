@@ -2,7 +2,7 @@
 // and why a kind is not listed.
 
 import { colon, country, day, t } from "./i18n.js";
-import { remark } from "./remark.js";
+import { citation, remark } from "./remark.js";
 import { html, nothing } from "./view.js";
 
 /**
@@ -76,4 +76,4 @@ function exceptWords(code) {
 }
 
 /** Origin of the species data, which its terms ask to be named (chalicelib/data/cites/NOTICE.md). */
-export const dataOrigin = () => t("Species data: UNEP-WCMC (comps.) 2017, Index of CITES Species, Geneva and Cambridge, with changes from other sources. No warranty.");
+export const dataOrigin = () => html`${t("Species data")}${colon()} ${citation("UNEP-WCMC (comps.) 2017, Index of CITES Species, Geneva and Cambridge")}. ${t("With changes from other sources. No warranty.")}`;

@@ -7,7 +7,7 @@ import { country, day, figure, held, named, t } from "./i18n.js";
 
 /**
  * @typedef {{scientific_name: string, found_by?: string, appendix: string, kingdom: string, annotation: string, source: string, names: Record<string, string>,
- *   family?: string, symbol?: string, excepts?: string[], unlisted?: {wild?: string[]} | null,
+ *   family?: string, symbol?: string, excepts?: string[], unlisted?: {reason: string, note: string, wild?: readonly string[]} | null,
  *   restrictions?: readonly {exported_before?: boolean}[], covers?: any,
  *   population?: import('../core/requirements.js').Population | null, range_states?: readonly string[]}} Taxon
  * @typedef {Record<string, string>} Answers  by question; what is not answered is absent
