@@ -73,7 +73,7 @@ def requirements(
 
     Exit code: 0 documents or none needed, 1 not allowed, 2 wrong use, 3 a fact is missing or a person has to decide.
     """
-    from chalicelib.requirements import services as requirements_services
+    from chalicelib.requirements.schemas import answer_json, importers_json
     from chalicelib.requirements.services import find_requirements
     from chalicelib.species.services import list_in_use
 
@@ -103,24 +103,24 @@ def requirements(
         if value and days.day(value) is None:
             raise usage(f"{name}: give a day, such as 2026-03-05")
     asked = Question(
-        None,
-        direction or None,
-        term or None,
-        source or None,
-        purpose or None,
-        origin or None,
-        exporting or None,
-        destination or None,
-        pre_convention,
-        registered,
-        use,
-        abroad,
-        quantity or None,
-        unit or None,
-        days.day(on),
-        based or None,
-        form or None,
-        days.day(exported_on),
+        subject=None,
+        direction=direction or None,
+        term=term or None,
+        source=source or None,
+        purpose=purpose or None,
+        origin=origin or None,
+        exporting=exporting or None,
+        destination=destination or None,
+        pre_convention=pre_convention,
+        registered=registered,
+        use=use,
+        abroad=abroad,
+        quantity=quantity or None,
+        unit=unit or None,
+        on=days.day(on),
+        based=based or None,
+        form=form or None,
+        exported_on=days.day(exported_on),
     )
     result = find_requirements(
         species,
@@ -129,39 +129,16 @@ def requirements(
         today=date.today(),
         issuer=issuer,
     )
-    found = result.answer
-    documents = [
-        {
-            "kind": each.kind,
-            "issued_by": each.issued_by,
-            "why": requirements_services.why(each, "en"),
-            "article": each.article,
-            "alternatives": list(each.alternatives),
-        }
-        for each in found.documents
-    ]
-    reasons = [requirements_services.reason(each, "en") for each in found.reasons]
-    papers = [
-        f"{requirements_services.paper(each, 'en')}: {requirements_services.paper('not_checked', 'en')}"
-        for each in found.other_papers
-    ]
-    allowance = requirements_services.allowance(found.allowance, "en") if found.allowance else None
-    importers = [
-        {
-            "country": destination,
-            "annex": each.annex,
-            "needs": each.needs,
-            "text": requirements_services.importer_text(each, "en"),
-            "source": each.source,
-            "confidence": each.confidence,
-            "as_of": each.as_of,
-        }
-        for each in result.importers
-    ]
+    found = answer_json(result.answer, "en", result.listing.restrictions)
+    documents = found["documents"]
+    reasons = [each["text"] for each in found["reasons"]]
+    papers = [f"{each['text']}: {each['checked']}" for each in found["other_papers"]]
+    allowance = found["allowance"]["text"] if found["allowance"] else None
+    importers = importers_json(result.importers, destination, "en")
     if as_json:
         print_json(
             {
-                "decision": found.decision,
+                "decision": found["decision"],
                 "documents": documents,
                 "reasons": reasons,
                 "other_papers": papers,
@@ -175,7 +152,7 @@ def requirements(
             }
         )
     else:
-        out.print(DECISION[found.decision])
+        out.print(DECISION[found["decision"]])
         for each in documents:
             out.print(
                 f"  [bold]{each['kind']}[/bold] by {each['issued_by']}: {each['why']} {each['article']}", soft_wrap=True
@@ -188,4 +165,4 @@ def requirements(
         dates = [f"Appendices in force on {result.listing.in_force}, list checked on {result.listing.checked}"]
         for line in (*reasons, *near, *([allowance] if allowance else ()), *papers, *also, *dates):
             out.print(f"  {escape(line)}", soft_wrap=True)
-    raise typer.Exit(EXIT[found.decision])
+    raise typer.Exit(EXIT[found["decision"]])

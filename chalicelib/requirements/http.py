@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from chalicelib.http.blueprint import Blueprint, Call
 from chalicelib.kernel.codes import APPENDIX_NAMES
-from chalicelib.kernel.document_kinds import KINDS
 from chalicelib.requirements import schemas as requirements_schemas
 from chalicelib.requirements import services as requirements_services
-from chalicelib.requirements.model.requirements import Answer
-from chalicelib.requirements.schemas import NeededDocuments, Requirements
-from chalicelib.species.model.listing import Restriction
+from chalicelib.requirements.schemas import Requirements, answer_json, importers_json
 
 if TYPE_CHECKING:
     from chalicelib.species.services.list_in_use import SpeciesDeps
@@ -48,18 +44,7 @@ def requirements(call: Call[SpeciesDeps]) -> Requirements:
         }
         if taxon
         else None,
-        "stricter_abroad": [
-            {
-                "country": call.query.destination,
-                "annex": each.annex,
-                "needs": each.needs,
-                "text": requirements_services.importer_text(each, language),
-                "source": each.source,
-                "confidence": each.confidence,
-                "as_of": each.as_of,
-            }
-            for each in found.importers
-        ],
+        "stricter_abroad": importers_json(found.importers, call.query.destination or "", language),
         **answer_json(found.answer, language, listing.restrictions),
         "findings": list(found.findings),
         "findings_open": list(found.findings_open),
@@ -68,51 +53,4 @@ def requirements(call: Call[SpeciesDeps]) -> Requirements:
         "as_of": listing.as_of,
         "in_force": listing.in_force,
         "checked": listing.checked,
-    }
-
-
-def answer_json(answer: Answer, language: str, stops: Iterable[Restriction]) -> NeededDocuments:
-    """JSON of the answer, with the same members as in web/core/requirements.js and their texts."""
-    held = answer.allowance
-    return {
-        "decision": answer.decision,
-        "documents": [
-            {
-                "kind": each.kind,
-                "name": getattr(KINDS[each.kind], language, "") or KINDS[each.kind].en,
-                "issued_by": each.issued_by,
-                "why": requirements_services.why(each, language),
-                "why_code": each.why,
-                "article": each.article,
-                "alternatives": list(each.alternatives),
-                "comparable": each.comparable,
-            }
-            for each in answer.documents
-        ],
-        "other_papers": [
-            {
-                "kind": name,
-                "text": requirements_services.paper(name, language),
-                "checked": requirements_services.paper("not_checked", language),
-            }
-            for name in answer.other_papers
-        ],
-        "reasons": [
-            {
-                "code": each.code,
-                "row": each.row,
-                "article": each.article,
-                "facts": dict(each.facts),
-                "text": requirements_services.reason(each, language, stops),
-            }
-            for each in answer.reasons
-        ],
-        "allowance": {
-            "code": held.code,
-            "most": held.most,
-            "unit": held.unit,
-            "text": requirements_services.allowance(held, language),
-        }
-        if held
-        else None,
     }

@@ -13,12 +13,14 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints, Validat
 from chalicelib.http.answers import Anything, Day
 from chalicelib.http.requests import Model
 from chalicelib.kernel import codes, countries, days
-from chalicelib.kernel.document_kinds import DocumentKind
+from chalicelib.kernel.document_kinds import KINDS, DocumentKind
 from chalicelib.kernel.quantity import QUANTITY
-from chalicelib.requirements.model.importers import Confidence, Need
-from chalicelib.requirements.model.requirements import DIRECTIONS, USES, Question
+from chalicelib.requirements import services
+from chalicelib.requirements.model.importers import Confidence, ImporterRule, Need
+from chalicelib.requirements.model.requirements import DIRECTIONS, USES, Answer, Question
 from chalicelib.requirements.model.table import Decision
 from chalicelib.species.model.annotation_rules import FORMS, OTHER
+from chalicelib.species.model.listing import Restriction
 
 SHORT = 20  # longest table whose codes a refusal lists
 
@@ -219,3 +221,66 @@ class Requirements(NeededDocuments):
 
 
 ANSWERS: Mapping[str, Any] = {"Requirements": Requirements}
+
+
+def answer_json(answer: Answer, language: str, stops: Iterable[Restriction]) -> NeededDocuments:
+    """JSON of the answer, with the same members as in web/core/requirements.js and their texts."""
+    held = answer.allowance
+    return {
+        "decision": answer.decision,
+        "documents": [
+            {
+                "kind": each.kind,
+                "name": getattr(KINDS[each.kind], language, "") or KINDS[each.kind].en,
+                "issued_by": each.issued_by,
+                "why": services.why(each, language),
+                "why_code": each.why,
+                "article": each.article,
+                "alternatives": list(each.alternatives),
+                "comparable": each.comparable,
+            }
+            for each in answer.documents
+        ],
+        "other_papers": [
+            {
+                "kind": name,
+                "text": services.paper(name, language),
+                "checked": services.paper("not_checked", language),
+            }
+            for name in answer.other_papers
+        ],
+        "reasons": [
+            {
+                "code": each.code,
+                "row": each.row,
+                "article": each.article,
+                "facts": dict(each.facts),
+                "text": services.reason(each, language, stops),
+            }
+            for each in answer.reasons
+        ],
+        "allowance": {
+            "code": held.code,
+            "most": held.most,
+            "unit": held.unit,
+            "text": services.allowance(held, language),
+        }
+        if held
+        else None,
+    }
+
+
+def importers_json(rules: Iterable[ImporterRule], country: str, language: str) -> list[StricterAbroad]:
+    """JSON of what the country of destination also asks for."""
+    return [
+        {
+            "country": country,
+            "annex": each.annex,
+            "needs": each.needs,
+            "text": services.importer_text(each, language),
+            "source": each.source,
+            "confidence": each.confidence,
+            "as_of": each.as_of,
+        }
+        for each in rules
+    ]
