@@ -392,6 +392,16 @@ class NameIndex:
         return self._below[1]
 
     @cached_property
+    def stems(self) -> Mapping[str, list[int]]:
+        """Entries with an epithet of this stem (`stem_of`), in an accepted name or a synonym."""
+        found: dict[str, list[int]] = {}
+        for place, taxon in enumerate(self._taxa):
+            names = (taxon.scientific_name, *taxon.synonyms)
+            for stem in {stem_of(word) for name in names for word in name.lower().split()[1:]}:
+                found.setdefault(stem, []).append(place)
+        return found
+
+    @cached_property
     def _below(self) -> tuple[Mapping[str, list[int]], Mapping[str, list[int]]]:
         found: dict[str, list[int]] = {}
         former: dict[str, list[int]] = {}
@@ -588,6 +598,10 @@ class Listing:
     def below(self, name: str) -> tuple[Taxon, ...]:
         """Entries of a genus, species, family, order or class, including its own entry and matches by synonym."""
         return self.entries(self._index.below.get(_key(name), ()))
+
+    def with_epithet(self, epithet: str) -> tuple[Taxon, ...]:
+        """Entries with this epithet, or with another ending of it (`niger`, `nigra`), in any of their names."""
+        return self.entries(self._index.stems.get(stem_of(epithet), ()))
 
     def has_below(self, name: str) -> bool:
         """True if `below` has any entry for this name."""
@@ -939,6 +953,14 @@ def _moved_to(entry: Taxon, appendix: int, others: frozenset[int], listed_by: fr
         entry, appendix=appendix, may_be=others, population=split, unlisted=told, coming=None,
         listed_by=first, also_listed_by=listed_by - {first}, **more,
     )  # fmt: skip
+
+
+_ENDING = re.compile("(?<=..)(ensis|ense|orum|arum|rum|er|ra|ii|ae|us|um|is|[aeio])$")
+
+
+def stem_of(epithet: str) -> str:
+    """An epithet without the ending of its gender or case: `niger`, `nigra` and `nigrum` have one stem."""
+    return _ENDING.sub("", epithet.lower())
 
 
 def lineage(taxon: Taxon) -> frozenset[str]:

@@ -16,7 +16,11 @@
   3.3 for a species of a listed genus (`Dalbergia nigar`): if at most two typing errors lie between it and another
       entry of the genus, or if it resembles one that is or may be in a stricter Appendix, or is under a suspension
       (`_resembles`). Any other epithet is of an unnamed species, which has the Appendix of the genus
+      3.3.1 nor is it known if a stricter entry of the family has the epithet: it may be an old name (*Felis uncia*)
+      3.3.2 nor if it is an animal, and the genus has an entry that is or may be stricter. Listed animals are all named,
+            so it is a misspelt or an old name (*Falco babylonicus* is the peregrine)
   3.4 for any other name: if the genus has an entry of that kind at all, or another entry with one of its epithets
+      3.4.1 for a word behind a species that is not listed: if a listed taxon of the class has it as epithet
   3.5 if its genus has an entry, and another kingdom has a genus of the same name
 4 else nothing. The name is not known, and suspensions for its genus count against it
 
@@ -27,7 +31,7 @@ Of several taxa the strictest applies. Hybrids of animals: Conf. 10.17 (Rev. CoP
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from weakref import WeakKeyDictionary
@@ -330,11 +334,16 @@ def _taxon(words: list[str], listing: Listing) -> ResolvedName:
     near = [entry] if unsure or (parent == words[0] and listing.is_homonym(parent)) else []  # 3.5
     if formed and parent == words[0] and len(rest) == 1:
         genera = frozenset({words[0], entry.scientific_name.lower()})
-        near += _misspelt(rest[0], genera, entry, _suspended_beside(goods, listing), listing)  # 3.3
+        suspended = _suspended_beside(goods, listing)
+        near += _misspelt(rest[0], genera, entry, suspended, listing)  # 3.3
+        if entry.appendix:
+            near += _former_name(rest[0], entry, suspended, listing)  # 3.3.1, 3.3.2
     else:
         genus, mine = listing.below(words[0]), listing.below(parent)
         near += [each for each in genus if _is_or_may_be_stricter(each, taxon.appendix)]  # 3.4
         near += [each for word in rest for each in listing.below(f"{words[0]} {word}") if each not in mine]
+        if not entry.appendix:  # 3.4.1
+            near += [each for word in rest for each in _of_class(word, entry, listing) if each not in mine]
         if any(name.startswith(f"{words[0]} ") for name in _suspended_beside(goods, listing)):
             near += genus
     return replace(goods, whole=formed and not near, accepted=goods.accepted if formed else "", near=_once(near))
@@ -371,6 +380,28 @@ def _misspelt(
     if any(words[0] in genera and _resembles_word(epithet, word) for words in without_entry for word in words[1:]):
         found.append(entry)
     return found
+
+
+def _former_name(epithet: str, entry: Taxon, suspended: frozenset[str], listing: Listing) -> Iterator[Taxon]:
+    """Entries with stricter rules than a genus, of which this species of the genus may be an old name.
+
+    `suspended`: taxa under a suspension.
+    """
+    for each in listing.with_epithet(epithet):
+        stopped = not suspended.isdisjoint(lineage(each))
+        if each.family == entry.family != "" and (stopped or _is_or_may_be_stricter(each, entry.appendix)):
+            yield each
+    if entry.kingdom != PLANT:
+        members = (*listing.accepted_below(entry.scientific_name), *listing.former(entry.scientific_name))
+        yield from (each for each in members if _is_or_may_be_stricter(each, entry.appendix))
+
+
+def _of_class(epithet: str, entry: Taxon, listing: Listing) -> Iterator[Taxon]:
+    """Listed taxa of the class of an entry, or of its family where it has no class, with this epithet."""
+    for each in listing.with_epithet(epithet):
+        same = each.class_name == entry.class_name if entry.class_name else each.family == entry.family
+        if same and each.appendix and each is not entry:
+            yield each
 
 
 def _misspelt_synonym(name: str, taxon: Taxon, listing: Listing) -> tuple[Taxon, ...]:

@@ -119,9 +119,8 @@ def test_whole_name_without_entry_has_the_appendix_of_its_genus(which: str, data
 
 @pytest.mark.parametrize(
     ("name", "appendix"),
-    [("Dalbergia latifolia", 2), ("Falco subbuteo", 2), ("Hippocampus abdominalis", 2), ("Tulipa greigii", 0),
-     ("Varanus salvator", 2), ("Brookesia minima", 2)],
-)  # fmt: skip
+    [("Dalbergia latifolia", 2), ("Tulipa greigii", 0), ("Hippocampus abdominalis", 2), ("Chamaeleo minimus", 2)],
+)
 def test_unnamed_species_of_a_listed_genus_is_known(name: str, appendix: int) -> None:
     found = resolve_name(name, MADE)
     assert (found.whole, found.one, found.accepted, found.broad) == (True, True, name, False)
@@ -136,7 +135,9 @@ def test_unnamed_species_of_a_listed_genus_is_known(name: str, appendix: int) ->
      "Dalbergia species", "Dalbergia unknown", "Dalbergia hibrid", "Dalbergia xyz2", "Dalbergia n.",
      "Dalbergia foo bar", "Falconiformes foo",
      "Falco pelegrinoid", "Falco gyr", "Falco gyrfalcon", "Falco perregrinnus", "Falco cherrug milvipes",
-     "Vultur grifus", "Vultur ignotus", "Hippocampus kudda", "Hippocampus ignotuss", "Moschus ignotus",
+     "Falco subbuteo", "Falco babylonicus", "Varanus salvator", "Brookesia minima",
+     "Chamaeleo perarmatus", "Vultur grifus", "Vultur ignotus",
+     "Hippocampus kudda", "Hippocampus ignotuss", "Moschus ignotus",
      "Varanus grisseus", "Ovis gmelini ignota", "Ovis ignota", "Dalbergja nigra", "Chamaeleonidae"],
 )  # fmt: skip
 def test_name_that_may_mean_a_stricter_taxon_is_a_stop(name: str) -> None:

@@ -397,3 +397,19 @@ def test_quota_of_every_named_taxon_applies(name: str, taxa: set[str]) -> None:
         line = replace(HORN, scientific_name=name, origin=SourceDocument(origin) if origin else None)
         found = draws(Application(document_type="E", lines=(line,)), known, LISTING, this_year=2026, issuer="KG")
         assert {quota.taxon for _, quota in found} == taxa
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Felis uncia", "Felis onca", "Falco babylonicus", "Falco candicans", "Ursus leuconyx", "Varanus caspius",
+     "Panthera altaica", "Aquila imperialis", "Eupodotis undulata", "Ara leari", "Troides alexandrae",
+     "Pterocarpus niger", "Zamia lehmannii", "Felis catus x Felis uncia", "Acridotheres tristis religiosa",
+     "Sander lucioperca huso"],
+)  # fmt: skip
+def test_old_name_of_a_stricter_taxon_in_another_genus_is_a_stop(name: str) -> None:
+    assert not resolve_name(name, list_in_use.listing()).whole
+
+
+@pytest.mark.parametrize("name", ["Dalbergia xyz", "Rhodiola nova", "Hippocampus novus", "Phelsuma nova", "Aloe nova"])
+def test_new_name_in_a_genus_of_one_appendix_is_known(name: str) -> None:
+    assert resolve_name(name, list_in_use.listing()).whole
