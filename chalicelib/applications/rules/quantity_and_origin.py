@@ -30,6 +30,8 @@ BRED_HERE = frozenset({
     DocumentKind.CAPTIVE_BREEDING, DocumentKind.ARTIFICIAL_PROPAGATION, DocumentKind.PHYTOSANITARY,
 })  # fmt: skip
 
+FIRST_YEAR = 1700  # of an acquisition. An earlier "year" in block 12b is the number of a document.
+
 _DAY = re.compile(  # a year, or 01.05.1970, or 1970-05-01
     r"(?<![0-9])(?:([0-9]{1,2})\.([0-9]{1,2})\.)?([12][0-9]{3})(?:-([0-9]{2})-([0-9]{2}))?(?![0-9])", re.ASCII
 )
@@ -134,19 +136,20 @@ def _block_12b(app: Application, at: str, line: Line, listing: Listing, today: d
         elif max(acquired) > today:
             words = "Block 12b: the date of acquisition must not be in the future (Conf. 13.6)."
             yield FieldError(field, "future", words)
-        elif (listed := _listed_since(app, line, listing)) and min(acquired).isoformat() >= listed[0]:
+        elif (listed := _listed_since(app, line, listing)) and max(acquired).isoformat() >= listed[0]:
             words = f"Block 12b: the species was listed on {listed[0]} ({listed[1]}), so this date is too late for"
             yield FieldError(field, "listed_before", f"{words} a pre-Convention specimen (Art. VII(2), Conf. 13.6).")
 
 
 def _days_in(text: str) -> list[date]:
-    """Every day in a text.
+    """Every day in a text since 1700.
 
     A year alone, or a year with an impossible day, gives its 1 January, in the applicant's favour.
     """
     return [
         day(f"{year}-{(m or month).zfill(2)}-{(d or dom).zfill(2)}") or date(int(year), 1, 1)
         for d, m, year, month, dom in _DAY.findall(text)
+        if int(year) >= FIRST_YEAR
     ]
 
 

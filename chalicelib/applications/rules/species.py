@@ -7,7 +7,7 @@ from datetime import date
 from itertools import chain
 
 from chalicelib.kernel.codes import APPENDIX_NAMES
-from chalicelib.kernel.countries import UNKNOWN
+from chalicelib.kernel.countries import OF_NO_COUNTRY, UNKNOWN
 from chalicelib.kernel.days import day
 from chalicelib.kernel.document_kinds import DocumentKind
 from chalicelib.kernel.errors import FieldError, Stop
@@ -170,7 +170,15 @@ def restriction_refusals(  # 11
 
 
 def _left_origin(app: Application, line: Line, exporting: str, today: date) -> date | None:
-    """The day on which the goods left their country of origin: that of its permit, or today if they come from there."""
+    """The day on which the goods left their country of origin, or None if it is not known.
+
+    1. Goods that come from that country now leave it today, whatever date block 12 has.
+    2. Without a country of origin no permit has a day that counts.
+    3. Else the day is that of the permit of the country of origin.
+    """
     origin = line.origin or SourceDocument()
-    from_there = app.document_type != DocumentKind.REEXPORT and origin.country in {None, "", exporting}
-    return day(origin.date) or (today if from_there else None)
+    if app.document_type != DocumentKind.REEXPORT and origin.country in {None, "", exporting}:  # 1
+        return today
+    if origin.country in OF_NO_COUNTRY:  # 2
+        return None
+    return day(origin.date)  # 3

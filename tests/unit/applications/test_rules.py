@@ -377,7 +377,15 @@ def test_broken_rule_is_refused_with_block_and_source(application: Application, 
         ("Capra sibirica", "bought 1.12.2014", "listed_before"),
         ("Capra sibirica", "2014", None),  # a year alone can be before or after the listing
         ("Capra sibirica", "2015", "listed_before"),
-        ("Capra sibirica", "taken 1998, certificate of 2019", None),  # people decide between two years
+        # the latest day counts: an older number or year proves nothing
+        ("Capra sibirica", "taken 1998, certificate of 2019", "listed_before"),
+        ("Panthera uncia", "taken 1960, certificate of 1970", None),
+        ("Panthera uncia", "bought 2019, document 1234", "listed_before"),
+        ("Panthera uncia", "31.12.2024 No. 1001", "listed_before"),
+        ("Panthera uncia", "2019-05-01 (built 1890)", "listed_before"),
+        ("Panthera uncia", "document 1234", "required"),
+        ("Panthera uncia", "1699", "required"),
+        ("Panthera uncia", "1700", None),
         ("Capra sibirica", "31.02.2015", "listed_before"),
         ("Capra sibirica alaiana", "2015", "listed_before"),
         ("Rhodiola crenulata", "2023-02-22", None),

@@ -142,10 +142,14 @@ def test_group_in_several_appendices_must_name_the_species(name: str, stopped: b
         ("R", "KZ", "2026-04-01", "uncertain"),
         ("R", "KZ", "2026-03-04", None),
         ("R", "XX", None, "exported_before"),
+        ("R", "XX", "2010-01-01", "exported_before"),  # no country has given a permit of that day
+        ("I", "XX", "2010-01-01", "exported_before"),
         ("I", "KZ", None, "uncertain"),  # leaves Kazakhstan now
+        ("I", "KZ", "2010-11-25", "uncertain"),
         ("I", "RU", None, "exported_before"),
         ("I", "RU", "2015-05-01", None),
         ("OS", "KG", None, "suspended"),  # leaves its country of origin now
+        ("OS", "KG", "2010-11-25", "suspended"),
         ("OS", "MN", None, "exported_before"),
     ],
 )
