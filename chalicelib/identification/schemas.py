@@ -128,7 +128,7 @@ def in_short(aid: Aid, name: str) -> CandidateInShort:
     made = aid.table["candidates"][name]
     listed = aid.listing.find(made["taxon"])
     own = 0 if made["appendix"] == "none" else APPENDIX_NUMBERS[made["appendix"]]
-    members = aid.listing.below(made["taxon"].lower())
+    members = () if " " in made["taxon"] else aid.listing.below(made["taxon"])
     possible = {number for each in members for number in (each.appendix, *each.may_be)}
     stands = own if listed is None or own in {listed.appendix, *listed.may_be, *possible} else listed.appendix
     return {
