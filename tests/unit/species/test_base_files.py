@@ -129,6 +129,8 @@ def test_restrictions_name_known_codes_and_taxa() -> None:
     for row in rows_of(OVERLAY / "restrictions.csv"):
         assert row["taxon"] in TAXA
         assert set(filter(None, row["kinds"].split(";"))) <= set(KINDS)
+        if not row["sources"] or set(row["sources"].split(";")) & set("CAD"):  # certificates of Art. VII too
+            assert not row["kinds"] or {"OC", "OA", "OP", "OT", "OM"} <= set(row["kinds"].split(";"))
         assert set(filter(None, row["sources"].split(";"))) <= set(SOURCES)
         assert set(filter(None, row["purposes"].split(";"))) <= set(PURPOSES)
         assert set(filter(None, row["terms"].split(";"))) <= set(TERMS)
