@@ -121,6 +121,7 @@ def _propagated(app: Application, at: str, line: Line, listing: Listing, issuer:
 def _exhibition(app: Application, at: str, line: Line, listing: Listing, issuer: str) -> Refusals:
     words = "specimens of a travelling exhibition must be pre-Convention, bred or propagated: source A, C, D or O"
     yield from _only(at, line, {"A", "C", "D", "O"}, f"{words} (Art. VII(7), Conf. 12.3)")
+    yield from _not_sold(app, "a travelling-exhibition certificate is not for commercial purposes (Conf. 12.3)")
     if line.term == LIVE and line.kingdom != PLANT:
         if len(app.lines) > 1:
             words = "Blocks 7-11: apply for a separate travelling-exhibition certificate for each live animal"

@@ -41,6 +41,8 @@ def species_refusals(
         yield FieldError(f"{at}.scientific_name", "too_many_parents", f"{words} (Conf. 10.17).")
         return
     every = resolve_name(given.scientific_name, listing)
+    if no_import_origin(app, line) and any(each.population or each.may_be for each in every.taxa):
+        yield _origin_required(index)
     known = every.of(origin_of(app, line))
     if known.broad:
         words = "Block 7/8: the members of this group are not all in one Appendix. Name the species"
@@ -66,8 +68,13 @@ def species_refusals(
     if given.appendix is None or given.appendix == taxon.appendix:
         return
     elsewhere = given.appendix in {listed.appendix, *listed.may_be, *taxon.may_be}
-    if elsewhere and given.appendix not in taxon.may_be and stricter(taxon.appendix, given.appendix):
+    by_origin = taxon.population is not None  # if not, block 5 alone would choose the Appendix
+    unproven = given.appendix not in taxon.may_be or not by_origin
+    if elsewhere and unproven and stricter(taxon.appendix, given.appendix):
         words = f"Block 10: {taxon.scientific_name} from this origin is in Appendix {APPENDIX_NAMES[taxon.appendix]}"
+        if given.appendix in taxon.may_be:
+            words = f"Block 10: only some populations of {taxon.scientific_name} are in this Appendix. Give proof of"
+            words += " the population: an approver decides"
         stop = Stop(index, taxon.scientific_name, APPENDIX_NAMES[taxon.appendix])
         yield FieldError(f"{at}.appendix", "population", f"{words} ({_split_source(taxon)}).", stop)
     elif not elsewhere and (known.whole or not stricter(given.appendix, taxon.appendix)):
@@ -116,14 +123,28 @@ def annotation_results(app: Application, line: Line, listing: Listing, today: da
 
 
 def origin_of(app: Application, line: Line) -> str:
-    """The country of origin: block 12, else the country that the goods leave (Conf. 12.3 Annex 2, block 12)."""
-    return (line.origin.country if line.origin else None) or app.exporter.country or UNKNOWN
+    """The country of origin: block 12, else the country that the goods leave (Conf. 12.3 Annex 2, block 12).
+
+    The goods of an import permit may have come to that country from another one. Without block 12 it is not known.
+    """
+    left = app.exporter.country if app.document_type != DocumentKind.IMPORT else None
+    return (line.origin.country if line.origin else None) or left or UNKNOWN
+
+
+def no_import_origin(app: Application, line: Line) -> bool:
+    """True for an import permit without a country of origin in block 12."""
+    return app.document_type == DocumentKind.IMPORT and not (line.origin and line.origin.country)
 
 
 def stated_origin(app: Application, line: Line, issuer: str) -> str:
     """The country of block 12. If it is empty, this country for the kinds whose goods come from here, else ""."""
     given = line.origin.country if line.origin else None
     return given or (issuer if app.document_type in FROM_HERE else "")
+
+
+def _origin_required(index: int) -> FieldError:
+    words = "Block 12: give the country of origin, XX if it is unknown. The Appendix or a suspension depends on it"
+    return FieldError(f"lines[{index}].origin.country", "required", f"{words} (Conf. 12.3 Annex 2).", Stop(index))
 
 
 def _split_source(taxon: Taxon) -> str:
@@ -153,7 +174,7 @@ def restriction_refusals(  # 11
         app.document_type,
         line.source,
         app.purpose,
-        (line.origin.country if line.origin else None) or exporting,
+        (line.origin.country if line.origin else None) or ("" if no_import_origin(app, line) else exporting),
         line.term or "",
         _left_origin(app, line, exporting, today),
     )
@@ -164,6 +185,8 @@ def restriction_refusals(  # 11
             yield FieldError(field, "suspended", words, stop)
         elif result == Applies.ASK:
             yield FieldError(field, "uncertain", words, stop)
+        elif result == Applies.ASK_ORIGIN:
+            yield _origin_required(index)
         elif result == Applies.ASK_EXPORTED_ON:
             words = f"{words} Goods that left their country of origin before {rule.since} are outside it: give the date"
             yield FieldError(field, "exported_before", f"{words} of that country's permit in block 12.", stop)

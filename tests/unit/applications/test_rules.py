@@ -153,6 +153,42 @@ def test_population_by_province_or_subspecies_requires_remark_in_block_5(name: s
 
 
 @pytest.mark.parametrize(
+    ("name", "origin"), [("Antigone canadensis", "CU"), ("Caiman crocodilus", "CO"), ("Boa constrictor", "AR")]
+)
+def test_population_without_a_country_table_is_stopped_for_an_approver(name: str, origin: str) -> None:
+    assert split(name, origin, 2, "x") == {SPLIT}
+    assert split(name, origin, 1) == set()
+
+
+def imported(name: str, exporting: str, origin: str | None = None, **fields: Any) -> Application:
+    goods = replace(IBEX, scientific_name=name, origin=SourceDocument(origin, "P 2", "2026-05-02") if origin else None)
+    sender = replace(THEIRS, country=exporting)
+    return app("I", replace(goods, **fields), exporter=sender, importer=OURS, purpose="T", special_conditions="Unknown")
+
+
+@pytest.mark.parametrize(
+    ("name", "exporting", "fields"),
+    [("Crocodylus niloticus", "ZA", {"appendix": 2, "term": "SKI"}), ("Ursus arctos", "RU", {"term": "SKI"}),
+     ("Khaya ivorensis", "DE", {"term": "SAW", "unit": "MTQ"}),
+     ("Huso huso", "AE", {"term": "CAV", "unit": "KGM", "marks": "HUS/W/IR/2026/1/1"}),
+     ("Saiga tatarica", "MN", {"term": "HOR"})],
+)  # fmt: skip
+def test_import_without_origin_of_taxa_restricted_by_origin_is_stopped(
+    name: str, exporting: str, fields: dict[str, Any]
+) -> None:
+    """The exporting country is not the origin: goods of a suspended population would pass through a third country."""
+    stop = ("lines[0].origin.country", "required", True)
+    assert stop in {(each.field, each.code, each.overridable) for each in found(imported(name, exporting, **fields))}
+    assert stop[:2] not in pairs(imported(name, exporting, exporting, **fields))
+    assert stop[:2] not in pairs(imported(name, exporting, "XX", **fields))
+
+
+def test_import_without_origin_is_judged_as_of_unknown_origin() -> None:
+    assert check.complete(imported("Canis lupus", "KZ"), LISTING, issuer="KG").lines[0].appendix == 1
+    assert check.complete(imported("Canis lupus", "KZ", "KZ"), LISTING, issuer="KG").lines[0].appendix == 2
+
+
+@pytest.mark.parametrize(
     ("name", "origin", "appendix"),
     [("Canis lupus", "IN", 1), ("Canis lupus", None, 2), ("Canis lupus", "XX", 1), ("Loxodonta africana", "ZW", 2),
      ("Ursus arctos", None, 1), ("Ursus arctos", "RU", 2), ("Ursus arctos isabellinus", "RU", 1),
@@ -335,6 +371,7 @@ DAY = "2027-05-24"
            "reexport")
           for kind, goods in (("OC", SAKER), ("OA", ORCHID), ("OY", ORCHID)) for country in ("UZ", "XX", "ZZ")],
         (app("OT", replace(SAKER, source="W"), valid_until=DAY), "lines[0].source", "kind"),
+        (app("OT", valid_until=DAY, purpose="T"), "purpose", "commercial"),
         (app("OT", SAKER, SAKER, valid_until=DAY), "lines[0]", "one_animal"),
         (app("OT", replace(SAKER, quantity="2"), valid_until=DAY), "lines[0].quantity", "one_animal"),
         (app("OT", replace(SAKER, marks=None), valid_until=DAY), "lines[0].marks", "required"),
@@ -357,6 +394,8 @@ DAY = "2027-05-24"
         (app("E", PEREGRINE, purpose="S", import_permit=PERMIT, retrospective="late"), "retrospective", "appendix_i"),
         (app(retrospective=""), "retrospective.reason", "required"),
         # 11 suspensions
+        (app("OC", replace(SAKER, scientific_name="Vicugna vicugna", origin=SourceDocument("PE"), marks=None,
+                           term="SKI")), "lines[0].quantity", "uncertain"),
         (app("E", replace(IBEX, scientific_name="Saiga tatarica"), purpose="T"), "lines[0].quantity", "suspended"),
     ],
 )  # fmt: skip
