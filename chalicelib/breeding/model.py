@@ -54,8 +54,11 @@ class Operation:
             return False
         if day < self.since or (self.until and day > self.until):
             return False
-        named = _plain(self.number) == _plain(line.operation_or_acquisition or "")
-        return named or fold(self.holder) == exporter.partition("|")[0]
+        return self.named_by(line) or fold(self.holder) == exporter.partition("|")[0]
+
+    def named_by(self, line: Line) -> bool:
+        """True if block 12b of the line has its number."""
+        return _plain(self.number) == _plain(line.operation_or_acquisition or "")
 
 
 def _plain(number: str) -> str:

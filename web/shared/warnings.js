@@ -16,6 +16,7 @@ export function warningWord({ code, words: english }) {
     range: t("The country of origin is outside the native range of this species. Ask where it was taken. The Scientific Authority looks at it."),
     source_d: t("Appendix I plants that are propagated for commerce have source D."),
     label_form: t("A label number of caviar has six parts: species/source/country/year/plant/lot."),
+    operation: t("Our register has no breeding operation with this number for this taxon."),
     origin: t("Give the country of origin in block 12."),
     uncertain_annotation: t("Whether the annotation of the Appendices covers these goods depends on their state. Read the annotation."),
   };

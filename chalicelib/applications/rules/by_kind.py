@@ -43,13 +43,14 @@ def broken(app: Application, listing: Listing, today: date, issuer: str) -> Refu
 def import_permit_needed(app: Application) -> bool:
     """True if an import permit is required.
 
-    Art. III(2)(d): an Appendix I export from the wild. Art. III(4)(c): a live Appendix I re-export.
+    Art. III(2)(d): an Appendix I export from the wild, or of a bred animal with an export permit. Art. III(4)(c): a
+    live Appendix I re-export.
 
     Not for source D (Art. VII(4)) or O (VII(2)). OC and OA, certificates under Art. VII(5), need none either.
     """
     first = [line for line in app.lines if line.appendix == 1]
     if app.document_type == DocumentKind.EXPORT:
-        return any(is_wild(line.source) for line in first)
+        return any(is_wild(line.source) or counted_source(line.source) == "C" for line in first)
     live = (counted_source(each.source) for each in first if each.term == LIVE and not _as_source_d(app, each))
     return app.document_type == DocumentKind.REEXPORT and any(source not in {"D", "O"} for source in live)
 

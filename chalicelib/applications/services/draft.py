@@ -10,9 +10,10 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from chalicelib.applications.rules import check as applications_check
-from chalicelib.applications.rules.warnings import Basis, warnings
+from chalicelib.applications.rules.warnings import Basis, needs_operations, warnings
 from chalicelib.applications.services import refusals
 from chalicelib.applications.services.refusals import refusals_of
+from chalicelib.breeding.services import operations
 from chalicelib.kernel.days import HOUR
 from chalicelib.kernel.enums import FindingResult, State
 from chalicelib.kernel.errors import FieldError, FieldWarning, Forbidden, Invalid, NoMatch, TooLarge, TooManyDrafts
@@ -137,7 +138,8 @@ def check(
 
 def warnings_of(application: Application, deps: SpeciesDeps) -> tuple[FieldWarning, ...]:
     """Remarks on this application that refuse nothing."""
-    basis = Basis(deps.listing, name_choices(), deps.stage.today(deps.now), deps.stage.issuer)
+    bred = operations(deps.register) if needs_operations(application) else None
+    basis = Basis(deps.listing, name_choices(), deps.stage.today(deps.now), deps.stage.issuer, bred)
     return warnings(application, basis)
 
 

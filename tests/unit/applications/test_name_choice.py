@@ -11,6 +11,7 @@ from kinds import APPLICATIONS
 
 from chalicelib.applications.rules import check
 from chalicelib.applications.rules.warnings import Basis, warnings
+from chalicelib.breeding.model import Operation
 from chalicelib.kernel.errors import FieldWarning
 from chalicelib.record.permit import SourceDocument
 from chalicelib.species.services import list_in_use
@@ -80,6 +81,27 @@ def test_appendix_i_plant_with_source_a_in_trade_is_offered_source_d() -> None:
     (warning,) = found("OA", purpose="T", **plant)
     assert (warning.code, [each.value for each in warning.options]) == ("source_d", ["D"])
     assert found("OA", purpose="B", **plant) == []
+
+
+FARM = Operation("KG-OP-001", "Sunkar", "Panthera uncia", ("D",), "2", "", "2020-01-01", "", "letter 1")
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "origin", "warned"),
+    [
+        ("X", "Panthera uncia", "KG", True),
+        ("KG-OP-001", "Falco peregrinus", "KG", True),
+        ("kg op 001", "Panthera uncia", "KG", False),
+        ("X", "Panthera uncia", "DE", False),  # not a number of our register
+    ],
+)
+def test_number_of_no_registered_operation_is_a_warning(number: str, name: str, origin: str, warned: bool) -> None:
+    source = SourceDocument(origin, "P 1", "2026-01-02")
+    line = replace(APPLICATIONS["E"].lines[0], scientific_name=name, source="D", operation_or_acquisition=number)
+    application = replace(APPLICATIONS["E"], lines=(replace(line, origin=source, appendix=1),), purpose="T")
+    codes = [each.code for each in warnings(application, replace(BASIS, operations=(FARM,)))]
+    assert ("operation" in codes) == warned
+    assert "operation" not in [each.code for each in warnings(application, BASIS)]
 
 
 def test_application_without_kind_or_name_has_no_warnings() -> None:

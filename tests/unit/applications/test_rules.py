@@ -486,6 +486,13 @@ def test_confiscated_specimen_is_treated_as_from_the_wild() -> None:
     assert {("purpose", "commercial"), ("import_permit.number", "required")} <= {(e.field, e.code) for e in errors}
 
 
+@pytest.mark.parametrize(("kind", "source", "needed"), [("E", "C", True), ("E", "D", False), ("OC", "C", False)])
+def test_bred_appendix_i_animal_with_export_permit_needs_import_permit(kind: str, source: str, needed: bool) -> None:
+    """Art. VII(5) frees the certificate of captive breeding only. An export permit is under Art. III(2)."""
+    bred = replace(PEREGRINE, source=source, operation_or_acquisition="A-KG-1")
+    assert (("import_permit.number", "required") in pairs(app(kind, bred))) == needed
+
+
 def test_appendix_iii_species_listed_by_issuer_needs_export_permit() -> None:
     for kind, code in (("OO", "export_permit"), ("E", None)):
         errors = check.check(app(kind, IBEX, purpose="H", valid_until=DAY), LISTING, today=TODAY, issuer="PK")
