@@ -91,6 +91,10 @@ def seeds_and_flowers() -> Iterator[Vector]:
     yield case("a culture", "no sterile container", "listed rest", ORCHID, "CUL other A -")
     yield case("a live plant", "nobody has to be asked for a flask", "listed rest", ORCHID, "LIV - A TH", forms="")
     yield case("a live plant in a flask", "#4 b)", "outside in_vitro", ORCHID, "LIV in_vitro A TH")
+    for term in ("CUL", "LIV"):
+        yield case("a wild plant in a flask", "#4 b) is for propagated ones", "listed rest", ORCHID,
+                   f"{term} in_vitro W TH", forms="")  # fmt: skip
+        yield case("a plant in a flask", "the source decides", "ask source", ORCHID, f"{term} in_vitro - TH")
     yield case("cut flowers", "#4 c)", "outside cut_flowers", ORCHID, "FLO - A TH")
     yield case("cut flowers", "of a wild plant", "listed rest", ORCHID, "FLO - W TH")
     yield case("cut flowers", "the source decides", "ask source", ORCHID, "FLO - - TH")
@@ -152,6 +156,11 @@ def retail() -> Iterator[Vector]:
     yield case("roots", "raw material", "listed rest", rhodiola, "ROO - W KG", forms="")
     yield case("roots packed for retail", "#2 b)", "outside retail", rhodiola, "ROO retail W KG")
     yield case("live plants", "never finished", "listed rest", rhodiola, "LIV retail W KG", forms="")
+    for term in ("BAR", "LOG", "SAW", "TIM", "TRU", "VEN"):
+        yield case("raw wood for retail", "no finished product", "listed rest", "#2; Taxus aaa; Taxaceae",
+                   f"{term} retail W NP", forms="")  # fmt: skip
+        yield case("raw wood packed for retail", "no finished product", "listed agarwood_retail",
+                   "#14; Aquilaria malaccensis; Thymelaeaceae", f"{term} retail W ID", forms="")  # fmt: skip
     yield case("the term is missing", "it decides first", "ask term", rhodiola, "- - W KG")
     aloe = "#4; Aloe ferox; Asphodelaceae"
     yield case("bitter aloe gel", "#4 f)", "outside retail", aloe, "COS retail W ZA", forms="retail")
@@ -170,6 +179,12 @@ def retail() -> Iterator[Vector]:
                forms="")  # fmt: skip
     hoodia = "#9; Hoodia gordonii; Apocynaceae"
     yield case("hoodia with the label", "#9", "outside labelled", hoodia, "EXT labelled A ZA", forms="labelled")
+    for origin, result in (("CN", "listed rest"), ("BW", "outside labelled"), ("NA", "outside labelled")):
+        yield case("hoodia with the label", "#9 names three countries", result, hoodia, f"EXT labelled W {origin}")
+    yield case("hoodia of an unknown country", "#9 names three countries", "ask origin", hoodia, "EXT labelled W XX")
+    for term in ("LIV", "GRS"):
+        yield case("live with the label", "#9 leaves parts out", "listed whole", hoodia, f"{term} labelled W ZA",
+                   forms="")  # fmt: skip
     yield case("hoodia without the label", "#9", "listed rest", hoodia, "EXT other A ZA")
     coco = "#13; Lodoicea maldivica; Palmae"
     yield case("kernel", "#13", "listed named", coco, "KNL other W SC", forms="")
@@ -261,13 +276,28 @@ def exceptions() -> Iterator[Vector]:
     yield case("raw coral", "a fossil?", "ask form", coral, "COR - W ID", forms="fossil", **fossils)
     yield case("raw coral, no fossil", "it is listed", "listed", coral, "COR other W ID", **fossils)
     yield case("live coral", "never a fossil", "listed", coral, "LIV - W ID", forms="", **fossils)
+    for term in ("LIV", "MEA", "BOD", "TRO"):
+        yield case("claimed to be a fossil", "a living or soft part", "listed", coral, f"{term} fossil W ID", **fossils)
+    yield case("powder of a fossil coral", "not subject to the Convention", "outside fossil", coral, "POW fossil W ID",
+               **fossils)  # fmt: skip
     tame = {"excepts": ["domesticated"]}
     chinchilla = "; Chinchilla lanigera; Chinchillidae"
     yield case("a farmed chinchilla", "the domestic form has the same name", "ask form", chinchilla, "SKI - C DE",
                forms="domestic", **tame)  # fmt: skip
     yield case("a domestic chinchilla", "not listed", "outside domestic", chinchilla, "SKI domestic C DE", **tame)
     yield case("a wild chinchilla", "the wild form", "listed", chinchilla, "SKI - W CL", forms="", **tame)
+    for goods in ("SKI domestic W CL", "SKI domestic I CL", "SKI domestic U CL", "SKI domestic R CL",
+                  "TRO domestic C CL"):  # fmt: skip
+        yield case("a wild chinchilla claimed domestic", "source or term says that it was wild", "listed", chinchilla,
+                   goods, forms="", **tame)  # fmt: skip
+    yield case("a hunted chinchilla claimed domestic", "the purpose says that it was wild", "listed", chinchilla,
+               "SKI domestic C CL", forms="", purpose="H", **tame)  # fmt: skip
+    yield case("a domestic chinchilla of no given source", "nothing says that it was wild", "outside domestic",
+               chinchilla, "SKI domestic - DK", **tame)  # fmt: skip
     wolf = "; Canis lupus; Canidae"
+    yield case(
+        "a wild wolf claimed a dog", "the source says that it was wild", "listed", wolf, "LIV domestic W TJ", **tame
+    )
     yield case("a wolf", "nobody has to be asked for a dog", "listed", wolf, "TRO - W KG", forms="", **tame)
     yield case("a dog", "not listed", "outside domestic", wolf, "LIV domestic C KG", **tame)
     gecko = "; Goniurosaurus xyz; Eublepharidae"

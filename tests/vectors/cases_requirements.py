@@ -129,6 +129,18 @@ def nothing() -> Iterator[Vector]:
     yield case("a wild animal whose wild form is not listed", "row 0", "none;; not_listed; veterinary",
                {**goat, "unlisted": {"reason": "domestic", "note": "", "wild": []}}, "import",
                goods="SKI W T")  # fmt: skip
+    yak = {**EAGLE, "excepts": ["domesticated"], "name": "Bos mutus"}
+    for goods, documents, reasons in (
+        ("TRO W H", "I KG, E CN", "form_no_exception"), ("SKI U P", "I KG, E CN", "form_no_exception"),
+        ("TRO C H", "OC CN", "parentage form_no_exception"),
+        ("LIV I P", "I KG, E CN", "authority_decides form_no_exception"),
+    ):  # fmt: skip
+        yield case(f"a wild yak claimed domestic, {goods}", "it is in Appendix I",
+                   f"documents; {documents}; {reasons}; veterinary", yak, "import", goods=goods, origin="CN",
+                   form="domestic")  # fmt: skip
+    for goods in ("LIV - T", "- - -", "SKI C T", "LIV F P"):
+        yield case(f"a domestic yak, {goods}", "not listed", "none;; outside_exception annotation_domestic; veterinary",
+                   yak, "import", goods=goods, origin="CN", form="domestic")  # fmt: skip
     yield case("a population that nobody named", "row 0", "ask;; population; veterinary", DEER, "import")
 
 

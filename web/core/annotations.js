@@ -6,18 +6,18 @@
  * A condition that is absent accepts everything. `follows`: the symbol whose rules decide instead of `result`.
  * @typedef {{result: string, why: string, terms?: readonly string[], forms?: readonly string[], sources?: readonly string[],
  *   origins?: readonly string[], families?: readonly string[], taxa?: readonly string[], most?: string, least?: string,
- *   since?: string, until?: string, assumed?: boolean, follows?: string}} Rule
+ *   since?: string, until?: string, assumed?: boolean, follows?: string, not_wild?: boolean}} Rule
  * @typedef {{symbols: Record<string, readonly Rule[]>, exceptions: Record<string, readonly Rule[]>,
  *   named: Record<string, readonly Rule[]>, forms: readonly string[], as_of: string}} Rules
  *
  * Goods of one taxon. An absent fact is not known.
  * @typedef {{symbol?: string, excepts?: readonly string[], taxon?: string, family?: string, term?: string | null,
- *   form?: string | null, origin?: string | null, source?: string | null, quantity?: string | null,
+ *   form?: string | null, origin?: string | null, source?: string | null, purpose?: string | null, quantity?: string | null,
  *   unit?: string | null}} Goods
  * @typedef {{result: string, why: string}} Coverage
  */
 
-import { UNITS, appliesToSource } from "./codes.js";
+import { UNITS, appliesToSource, countedSource } from "./codes.js";
 import { QUANTITY, amount } from "./single_use.js";
 
 const OTHER = "other";
@@ -25,6 +25,8 @@ const OF_NO_COUNTRY = ["XX", "XV", "ZZ"];
 const MISSING = ["term", "form", "source", "origin", "weight"];
 const KILOGRAM = "KGM";
 const NUMBER = "NAR";
+const FROM_THE_WILD = ["W", "R", "X"];
+const [TROPHY, HUNTING] = ["TRO", "H"];
 
 /** Rules for no goods at all: what a device has whose part is older than annotations. @type {Rules} */
 export const NO_RULES = { symbols: {}, exceptions: {}, named: {}, forms: [], as_of: "" };
@@ -105,10 +107,14 @@ function matches(rule, goods, day) {
     origin: !rule.origins || (!origin || OF_NO_COUNTRY.includes(origin) ? null : rule.origins.includes(origin)),
     weight: !rule.most || withinWeight(goods, rule.most),
     number: !rule.least || isNumber(goods, rule.least),
+    wild: !rule.not_wild || !isOfWildAnimal(goods),
   };
   if (Object.values(fits).includes(false)) return null;
   return Object.keys(fits).filter((fact) => fits[fact] === null);
 }
+
+/** True if source, term or purpose says that the animal lived in the wild. @param {{source?: string | null, term?: string | null, purpose?: string | null}} goods */
+export const isOfWildAnimal = ({ source, term, purpose }) => FROM_THE_WILD.includes(countedSource(source ?? "")) || term === TROPHY || purpose === HUNTING;
 
 /** @param {Rule} rule @param {Goods} goods */
 function ofTaxon({ taxa, families }, { taxon = "", family = "" }) {

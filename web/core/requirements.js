@@ -48,7 +48,7 @@
  *   allowance: PersonalAllowance | null}} Answer
  */
 
-import { NO_RULES, covered, decidingTerms, formNeeded } from "./annotations.js";
+import { NO_RULES, covered, decidingTerms, formNeeded, isOfWildAnimal } from "./annotations.js";
 import { TERMS as ALL_TERMS, appliesToSource, countedSource } from "./codes.js";
 import { livesIn } from "./native_range.js";
 import { QUANTITY } from "./single_use.js";
@@ -66,9 +66,8 @@ const PLANT_HYBRID = "plant_hybrid";
 const STURGEONS = "Acipenseriformes";
 const CAVIAR = ["CAV", "EGG"];
 const EXCEPTION_WHYS = ["fossil", "domestic", "cultivar_"];
-const FROM_THE_WILD = ["W", "R", "X"];
 const PERSONAL_EFFECTS = "personal_effects";
-const [OWN_USE, HUNTING] = ["P", "H"];
+const [OWN_USE, HUNTING, DOMESTIC] = ["P", "H", "domestic"];
 const MISSING = ["term", "form", "source", "origin", "weight"];
 /** @type {Record<string, number>} */
 const ROW_OF = {
@@ -166,7 +165,7 @@ function answerOrAsk(question, today, issuer, table) {
   if (subject.broad && crosses(question, issuer, table))
     return { ...ask([]), reasons: [reason("ask_name_too_broad", null, "", strictest(subject))] };
   const wild = subject.unlisted?.wild ?? [];
-  if (subject.appendix === "0" && wild.length && ofWildAnimal(question, subject) && crosses(question, issuer, table))
+  if (subject.appendix === "0" && wild.length && isOfWildAnimal({ ...question, source: sourceOf(question, subject) }) && crosses(question, issuer, table))
     return { ...ask([]), reasons: [reason("ask_wild_form", 0, "Art. II", { wild: wild.join(", ") })] };
   const found = completed(question, subject, today, issuer, table);
   if (question.use !== PERSONAL_EFFECTS || question.purpose) return found;
@@ -174,10 +173,6 @@ function answerOrAsk(question, today, issuer, table) {
   const made = (/** @type {Answer} */ { decision, documents }) => JSON.stringify([decision, documents]);
   return made(found) === made(claimed) || ["none", "ask"].includes(claimed.decision) ? claimed : found;
 }
-
-/** True if the goods are stated to be of a wild animal. @param {Question} question @param {Subject} subject */
-const ofWildAnimal = (question, subject) =>
-  FROM_THE_WILD.includes(countedSource(sourceOf(question, subject))) || question.term === TROPHY || question.purpose === HUNTING;
 
 /** The answer that is right for every value of a missing source, purpose and term. @param {Question} question @param {Subject} subject @param {string} today @param {string} issuer @param {Table} table @returns {Answer} */
 function completed(question, subject, today, issuer, table) {
@@ -293,9 +288,9 @@ function farFrom(country, countries, { of, touching }) {
 const crosses = (question, issuer, table) => !["transit", "inland"].includes(flowOf(question, issuer, table));
 
 /** The goods as an annotation judges them. In Appendix I no symbol applies. @param {Question} question @param {Subject} subject @param {Record<string, string>} known @param {string} issuer @returns {import('./annotations.js').Goods} */
-function annotated({ term, form, quantity, unit, origin }, { appendix, symbol, excepts, name, family }, { flow, source }, issuer) {
+function annotated({ term, form, purpose, quantity, unit, origin }, { appendix, symbol, excepts, name, family }, { flow, source }, issuer) {
   const from = originOf(origin, flow, issuer);
-  return { symbol: appendix === "I" ? "" : symbol, excepts, taxon: name, family, term, form, origin: from, source, quantity, unit };
+  return { symbol: appendix === "I" ? "" : symbol, excepts, taxon: name, family, term, form, origin: from, source, purpose, quantity, unit };
 }
 
 /** The country of origin, which is ours for an export without another one, or "". @param {string | null | undefined} origin @param {string} flow @param {string} issuer */
@@ -464,16 +459,22 @@ function papersOf(question, { flow, kingdom, trophy, source }, { eaeu }) {
   return Object.entries(papers).filter(([, asked]) => asked).map(([name]) => name);
 }
 
-/** @param {Question} question @param {Subject} subject @param {string} issuer @param {Table} table */
+/**
+ * The question with every value of a missing source, purpose and term. Goods that are claimed to be of a domestic animal
+ * have none that says that it was wild, unless it is given.
+ * @param {Question} question @param {Subject} subject @param {string} issuer @param {Table} table
+ */
 function completions(question, subject, issuer, table) {
   const { kingdoms } = table;
   const unlikely = subject.appendix === "I" ? ["O"] : ["O", "D"]; // these sources apply only if stated
+  const domestic = question.form === DOMESTIC && subject.excepts?.includes("domesticated");
   const sources = Object.keys(kingdoms).filter(
-    (source) => !unlikely.includes(source) && [null, subject.kingdom].includes(kingdoms[source]),
+    (source) => !unlikely.includes(source) && [null, subject.kingdom].includes(kingdoms[source]) && !(domestic && isOfWildAnimal({ source })),
   );
-  const terms = question.term ? [question.term] : termsOf(question, subject, issuer, table);
+  const purposes = PURPOSES.filter((purpose) => !(domestic && isOfWildAnimal({ purpose })));
+  const terms = question.term ? [question.term] : termsOf(question, subject, issuer, table).filter((term) => !(domestic && isOfWildAnimal({ term })));
   return (question.source ? [question.source] : sources).flatMap((source) =>
-    (question.purpose ? [question.purpose] : PURPOSES).flatMap((purpose) =>
+    (question.purpose ? [question.purpose] : purposes).flatMap((purpose) =>
       terms.map((term) => ({ ...question, source, purpose, term })),
     ),
   );

@@ -41,7 +41,7 @@ export function questions(said, taxon, basis) {
   const forms = formsFor(said, taxon, basis);
   if (forms.length) asked.push(formQuestion(forms));
   if (said.form === "finished_wood" && forms.includes("finished_wood")) asked.push(weight());
-  if (leftOut(said, taxon, basis)) return asked;
+  if (leftOut(said, taxon, basis)) return said.form === "domestic" ? [...asked, sources(taxon, said)] : asked;
   if (direction === "return") return originDecides(said, taxon, basis) ? [...asked, origin()] : asked;
   asked.push(uses(taxon));
   if (use === "outside_listing") return asked;
@@ -72,7 +72,7 @@ function hasCultivars(goods, { today, annotations }) {
 }
 
 /** True if the annotation certainly leaves the goods out: nothing else has to be asked. @param {Answers} said @param {Taxon} taxon @param {Basis} basis */
-const leftOut = (said, taxon, { today, annotations }) => Boolean(said.term) && covered(annotatedGoods(said, taxon), today, annotations).result === "outside";
+const leftOut = (said, taxon, { today, annotations }) => Boolean(said.term) && covered({ ...annotatedGoods(said, taxon), ...(said.form === "domestic" && { source: said.source }) }, today, annotations).result === "outside";
 
 /** True if the country of origin decides whether the goods are listed, or in which Appendix. @param {Answers} said @param {Taxon} taxon @param {Basis} basis */
 const originDecides = (said, taxon, { today, annotations }) => Boolean(taxon.population) || covered(annotatedGoods(said, taxon), today, annotations).why === "origin";

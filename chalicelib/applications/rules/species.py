@@ -112,6 +112,7 @@ def annotation_results(app: Application, line: Line, listing: Listing, today: da
                 term=line.term or "",
                 origin=stated_origin(app, line, issuer),
                 source=line.source or "",
+                purpose=app.purpose or "",
                 quantity=line.quantity,
                 unit=line.unit,
             ),

@@ -50,7 +50,7 @@ from chalicelib.requirements.model.table import (
     Row,
     allowance,
 )
-from chalicelib.species.model.annotation_rules import AS_OF, CULTIVAR, OTHER
+from chalicelib.species.model.annotation_rules import AS_OF, CULTIVAR, DOMESTIC, OTHER
 from chalicelib.species.model.annotations import (
     MISSING,
     AnnotatedGoods,
@@ -487,6 +487,7 @@ def _annotated(question: Question, subject: Subject, known: Mapping[str, str], i
         form=question.form or "",
         origin=_origin(question, known["flow"], issuer),
         source=known["source"],
+        purpose=question.purpose or "",
         quantity=question.quantity,
         unit=question.unit,
     )
@@ -671,13 +672,22 @@ def _papers(question: Question, known: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def completions(question: Question, subject: Subject, issuer: str) -> Iterator[Question]:
-    """The question with every value of its missing source, purpose and term that the rules tell apart."""
+    """The question with every value of its missing source, purpose and term that the rules tell apart.
+
+    Goods that are claimed to be of a domestic animal have none that says that it was wild, unless it is given.
+    """
     unlikely = {"O"} if subject.appendix == 1 else {"O", "D"}  # a question without a source means none of these
     sources = [c for c, each in SOURCES.items() if c not in unlikely and each.kingdom in {None, subject.kingdom}]
+    purposes: tuple[str, ...] = _PURPOSES
+    terms = _terms(question, subject, issuer)
+    if question.form == DOMESTIC and "domesticated" in subject.excepts:
+        sources = [each for each in sources if not is_of_wild_animal(each, None, None)]
+        purposes = tuple(each for each in purposes if not is_of_wild_animal(None, None, each))
+        terms = tuple(each for each in terms if not is_of_wild_animal(None, each, None))
     choices = product(
         [question.source] if question.source else sources,
-        [question.purpose] if question.purpose else _PURPOSES,
-        [question.term] if question.term else _terms(question, subject, issuer),
+        [question.purpose] if question.purpose else purposes,
+        [question.term] if question.term else terms,
     )
     for source, purpose, term in choices:
         yield replace(question, source=source, purpose=purpose, term=term)

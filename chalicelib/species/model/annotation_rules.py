@@ -44,6 +44,8 @@ FORMS = (  # states of goods that an annotation names
     "cultivar",
 )
 
+DOMESTIC = "domestic"
+
 CULTIVAR = "cultivar"  # without this claim the plants are taken for others of their species
 
 OTHER = "other"  # none of the forms that were offered
@@ -60,6 +62,7 @@ class AnnotationRule:
     - `since`, `until`: the rule holds from `since` until the day before `until`.
     - `assumed`: goods whose form is not given have another form. Without it, the form has to be asked.
     - `follows`: the symbol whose rules decide instead of `result`.
+    - `not_wild`: it is not for goods whose source, term or purpose says that the animal was wild (`wild_form.py`).
     """
 
     result: Covered
@@ -76,6 +79,7 @@ class AnnotationRule:
     assumed: bool = False
     follows: str = ""
     least: str = ""
+    not_wild: bool = False
 
 
 def _rule(  # noqa: PLR0913 - one parameter for each condition of a row
@@ -94,6 +98,7 @@ def _rule(  # noqa: PLR0913 - one parameter for each condition of a row
     assumed: bool = False,
     follows: str = "",
     least: str = "",
+    not_wild: bool = False,
 ) -> AnnotationRule:
     return AnnotationRule(
         result,
@@ -110,6 +115,7 @@ def _rule(  # noqa: PLR0913 - one parameter for each condition of a row
         assumed,
         follows,
         least,
+        not_wild,
     )
 
 
@@ -124,6 +130,8 @@ _PROPAGATED = "A D"  # sources of artificially propagated plants
 _LIVE = "LIV GRS"
 
 _PRODUCTS = "COS DER EXT MED OIL POW WAX"  # terms of goods that are often packed for retail
+
+_RAW_MATERIAL = "BAR LOG SAW TIM TRU VEN"  # terms of goods that are no finished product in any packing
 
 _WORKED_WOOD = "CAR DER JWL WPR"
 
@@ -140,8 +148,8 @@ _SEEDS = _rule(OUTSIDE, "seeds", terms="SEE")
 _POLLEN = _rule(OUTSIDE, "pollen", terms="DER POW", forms="pollen", assumed=True)
 
 _IN_VITRO = (
-    _rule(OUTSIDE, "in_vitro", terms="CUL", forms="in_vitro"),
-    _rule(OUTSIDE, "in_vitro", terms="LIV", forms="in_vitro", assumed=True),
+    _rule(OUTSIDE, "in_vitro", terms="CUL", forms="in_vitro", sources=_PROPAGATED),
+    _rule(OUTSIDE, "in_vitro", terms="LIV", forms="in_vitro", sources=_PROPAGATED, assumed=True),
 )
 
 _CUT_FLOWERS = (
@@ -150,7 +158,7 @@ _CUT_FLOWERS = (
 )
 
 _RETAIL = (
-    _rule(LISTED, "rest", terms=_LIVE),
+    _rule(LISTED, "rest", terms=f"{_LIVE} {_RAW_MATERIAL}"),
     _rule(OUTSIDE, "retail", terms=_PRODUCTS, forms="retail"),
     _rule(OUTSIDE, "retail", forms="retail", assumed=True),
 )
@@ -245,8 +253,9 @@ _RULES: dict[str, tuple[AnnotationRule, ...]] = {
     "#7": (_rule(LISTED, "named", terms="CHP EXT LOG POW"), _rule(ASK, "timber", terms="TIM"), *_NO_OTHER_PART),
     "#8": (_rule(LISTED, "named", terms="POW ROO"), *_NO_OTHER_PART),
     "#9": (
-        _rule(OUTSIDE, "labelled", terms=_PRODUCTS, forms="labelled"),
-        _rule(OUTSIDE, "labelled", forms="labelled", assumed=True),
+        _rule(LISTED, "whole", terms=_LIVE),
+        _rule(OUTSIDE, "labelled", terms=_PRODUCTS, forms="labelled", origins="BW NA ZA"),
+        _rule(OUTSIDE, "labelled", forms="labelled", origins="BW NA ZA", assumed=True),
         _REST,
     ),
     "#10": (
@@ -283,7 +292,7 @@ _RULES: dict[str, tuple[AnnotationRule, ...]] = {
         _POLLEN,
         *_IN_VITRO,
         _rule(OUTSIDE, "exhausted", terms="POW", forms="exhausted"),
-        _rule(LISTED, "agarwood_retail", terms=f"CAR CHP JWL {_LIVE}"),
+        _rule(LISTED, "agarwood_retail", terms=f"CAR CHP JWL {_LIVE} {_RAW_MATERIAL}"),
         _rule(OUTSIDE, "retail", terms=f"{_PRODUCTS} WPR", forms="retail"),
         _rule(OUTSIDE, "retail", forms="retail", assumed=True),
         _REST,
@@ -319,11 +328,11 @@ EXCEPTIONS: Mapping[str, tuple[AnnotationRule, ...]] = MappingProxyType(
     {
         "fossils": (
             _rule(OUTSIDE, "fossil", terms="CAR COR JWL SPE", forms="fossil"),
-            _rule(OUTSIDE, "fossil", forms="fossil", assumed=True),
+            _rule(OUTSIDE, "fossil", terms="BOC BOP DER POW SHE SKE", forms="fossil", assumed=True),
         ),
         "domesticated": (
-            _rule(OUTSIDE, "domestic", forms="domestic", sources="C D F I O U", taxa=_SAME_NAME),
-            _rule(OUTSIDE, "domestic", forms="domestic", assumed=True),
+            _rule(OUTSIDE, "domestic", forms=DOMESTIC, sources="C D F O", taxa=_SAME_NAME, not_wild=True),
+            _rule(OUTSIDE, "domestic", forms=DOMESTIC, assumed=True, not_wild=True),
         ),
         "native_japan": (_rule(ASK, "native_japan", origins="JP"),),
         "plant_hybrid": (  # of Appendix I parents, artificially propagated (Conf. 11.11)

@@ -25,6 +25,7 @@ from chalicelib.species.model.annotation_rules import (
     AnnotationRule,
     Covered,
 )
+from chalicelib.species.model.wild_form import is_of_wild_animal
 
 __all__ = ["AnnotatedGoods", "Coverage", "Covered", "covered", "deciding_terms", "form_needed", "symbol_for"]
 
@@ -60,6 +61,7 @@ class AnnotatedGoods:
     form: str = ""
     origin: str = ""
     source: str = ""
+    purpose: str = ""
     quantity: str | None = None
     unit: str | None = None
 
@@ -120,7 +122,8 @@ def for_devices() -> Mapping[str, Any]:
 def _json(rule: AnnotationRule) -> dict[str, Any]:
     sets = {name: sorted(getattr(rule, name)) for name in ("terms", "forms", "sources", "origins", "families", "taxa")}
     days = {name: day.isoformat() for name, day in (("since", rule.since), ("until", rule.until)) if day}
-    others = {"most": rule.most, "least": rule.least, "assumed": rule.assumed, "follows": rule.follows}
+    others = {"most": rule.most, "least": rule.least, "assumed": rule.assumed, "follows": rule.follows,
+              "not_wild": rule.not_wild}  # fmt: skip
     found = {"result": rule.result.value, "why": rule.why, **sets, **days, **others}
     return {name: value for name, value in found.items() if value or name in {"result", "why"}}
 
@@ -182,6 +185,7 @@ def _matches(rule: AnnotationRule, goods: AnnotatedGoods, day: date) -> frozense
         "origin": not rule.origins or (None if goods.origin in {"", *OF_NO_COUNTRY} else goods.origin in rule.origins),
         "weight": not rule.most or _within_weight(goods, rule.most),
         "number": not rule.least or _is_number(goods, rule.least),
+        "wild": not rule.not_wild or not is_of_wild_animal(goods.source, goods.term, goods.purpose),
     }
     if False in fits.values():
         return None
