@@ -159,7 +159,8 @@ REASONS: Final[Mapping[str, str]] = {  # Reasons and remarks of an answer (`Reas
     "not_instrument": N_("A certificate for an instrument is for one that is not sold."),
     "not_samples": N_("A sample collection holds nothing alive and nothing of Appendix I from the wild."),
     "not_exchange": N_(
-        "The exchange between registered institutions is for preserved specimens and live plants, and never for sale."
+        "The exchange between registered institutions is for preserved specimens and live plants, for science, "
+        "teaching and collections. It is never for trophies, sale or private use."
     ),
     "not_phytosanitary": N_("A phytosanitary certificate serves for propagated plants of Appendices II and III only."),
     "ask_unknown_taxon": N_(

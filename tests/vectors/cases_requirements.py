@@ -303,6 +303,15 @@ def exemptions() -> Iterator[Vector]:
                use="samples", goods="FEA W S")  # fmt: skip
     yield case("between two museums", "row 19", f"none;; exchange; {LEAVES}", EAGLE, "export", use="exchange",
                goods="SPE W S")  # fmt: skip
+    hide = f"documents; E KG; quota not_exchange; {LEAVES}"
+    for goods in ("SKI W P", "SKI W M", "SKI W G", "SKI W L"):
+        expect = hide.replace("exchange", "exchange authority_decides") if goods.endswith("L") else hide
+        yield case(f"preserved, not of an institution: {goods}", "row 19, Art. VII(6)", expect, SAKER, "export",
+                   use="exchange", goods=goods)  # fmt: skip
+    for goods in ("TRO W H", "SKI W H", "TRO W E"):
+        hunted = hide.replace("veterinary", "veterinary hunting")
+        yield case(f"a trophy is no exchange: {goods}", "row 19, Art. VII(6)", hunted, SAKER, "export",
+                   use="exchange", goods=goods)  # fmt: skip
     yield case("between two botanical gardens", "row 19", "none;; exchange; phytosanitary", CYPRIPEDIUM, "import",
                use="exchange", goods="LIV W G")  # fmt: skip
     yield case("a live animal between two institutions", "row 19", f"documents; E KG; quota not_exchange; {LEAVES}",

@@ -156,6 +156,8 @@ _CROSSES = f"{_LEAVES} {_COMES} return"
 
 _NOT_SOLD = "Z G Q S H P M E N B L"
 
+_INSTITUTIONS = "S E Z N"  # purposes of scientific institutions
+
 _FIRST = _by(DESTINATION, "I", "import_permit_first", "Art. III(2)(d)")
 
 _FIRST_LIVE = _by(DESTINATION, "I", "import_permit_first", "Art. III(4)(c)")
@@ -211,10 +213,10 @@ ROWS: tuple[Row, ...] = (
         for name, which in (("II, III", {"appendix": "II III"}),
                             ("I, not wild", {"appendix": "I", "source": "C A D O"}))
     ),
-    _row(19, "none", "Art. VII(6); Conf. 11.15", reasons="exchange", use="exchange", live="no", purpose=_NOT_SOLD,
-         flow=_CROSSES, name="preserved"),
-    _row(19, "none", "Art. VII(6); Conf. 11.15", reasons="exchange", use="exchange", live="yes", kingdom="Plantae",
-         purpose=_NOT_SOLD, flow=_CROSSES, name="live plants"),
+    _row(19, "none", "Art. VII(6); Conf. 11.15", reasons="exchange", use="exchange", live="no", trophy="no",
+         kingdom="Animalia", purpose=_INSTITUTIONS, flow=_CROSSES, name="preserved animals"),
+    _row(19, "none", "Art. VII(6); Conf. 11.15", reasons="exchange", use="exchange", trophy="no", kingdom="Plantae",
+         purpose=f"{_INSTITUTIONS} G", flow=_CROSSES, name="plants"),
     _row(20, "documents", "Art. VII(5); Conf. 12.3", _here("OY", "phytosanitary", "Conf. 12.3"),
          use="phytosanitary", kingdom="Plantae", source="A", appendix="II III", flow="export", name="leaves"),
     _row(20, "documents", "Art. VII(5); Conf. 12.3", _there("OY", "phytosanitary", "Conf. 12.3"),
