@@ -47,7 +47,7 @@ export function questions(record, context) {
           {
             id: "import-permit",
             title: t("Has the other country given an import permit?"),
-            about: t("Needed first for Appendix I from the wild, and for live Appendix I animals and plants that are re-exported. Leave it empty where there is none."),
+            about: t("Needed first for Appendix I from the wild or with source C, and for live Appendix I animals and plants that are re-exported. Leave it empty where there is none."),
             fields: /** @type {Field[]} */ ([
               { path: "import_permit.number", look: "text", label: t("Number of the import permit"), optional: true, most: 70 },
               { path: "import_permit.country", look: "select", label: t("Country that gave it"), optional: true, options: countries() },
