@@ -380,6 +380,7 @@ def find_requirements(name: str, asked: Question, *, listing: Listing, today: da
     hyphens, or a common name that only one taxon has. A name that the list does not know as a whole has no answer,
     because an application with it is refused too (`not_in_list`).
     """
+    asked = requirements.with_direction(asked, issuer)
     day = asked.on or today
     listing = listing.on(day)
     goods = resolve_name(name, listing)

@@ -106,6 +106,14 @@ def nothing() -> Iterator[Vector]:
         "not listed", "row 0", "none;; not_listed; " + LEAVES, {"appendix": "0", "kingdom": "Animalia"}, "export"
     )
     yield case("transit", "row 0, Art. VII(1)", "none;; transit; veterinary", EAGLE, "transit", goods="LIV W T")
+    for place in ({"exporting": "KG"}, {"origin": "KG"}, {"origin": "KG", "exporting": "KG"}):
+        yield case(f"a transit that begins here, {' '.join(place)}", "it is an export",
+                   f"documents; E KG; quota; {LEAVES}", SAKER, "transit", goods="LIV W T", destination="AE",
+                   **place)  # fmt: skip
+    yield case("a transit that ends here", "it is an import", "documents; E KZ;; veterinary", SAKER, "transit",
+               goods="LIV W T", origin="KZ", destination="KG")  # fmt: skip
+    yield case("a transit of our goods from another country", "row 0, Art. VII(1)", "none;; transit; veterinary", SAKER,
+               "transit", goods="LIV W T", origin="KG", exporting="KZ", destination="RU")  # fmt: skip
     yield case("stays here", "row 0, Art. I(c)", "none;; no_border", SAKER, "export", goods="LIV W T", destination="KG")
     yield case("claimed to be outside the listing", "row 0, Art. I(b): a claim is no proof",
                f"ask;; outside_listing; {PLANT_LEAVES}", ORCHID, "export", goods="SEE A T",

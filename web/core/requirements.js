@@ -140,11 +140,19 @@ function withDoubts(found, question, subject, issuer, table) {
 /** As `doubts_that_matter` in chalicelib/species/model/doubts.py. @param {readonly string[]} open @param {string} appendix @param {boolean} imported */
 const doubtsThatMatter = (open, appendix, imported) => open.filter((each) => each !== "party" || (appendix === "III" && imported)).sort();
 
+/** An export or import instead of a transit that begins or ends in our country. @param {Question} question @param {string} issuer @returns {Question} */
+function withDirection(question, issuer) {
+  if (question.direction !== "transit") return question;
+  if (question.destination === issuer) return { ...question, direction: "import" };
+  return (question.exporting || question.origin) === issuer ? { ...question, direction: "export" } : question;
+}
+
 /**
  * Set the Appendix by the country of origin, where the list splits the taxon by country. Without an origin, or where
  * the list leaves it open, set the strictest. Our country counts for an export of a taxon that lives here. @param {Question} question @param {string} issuer @returns {Question}
  */
 export function withOrigin(question, issuer) {
+  question = withDirection(question, issuer);
   const { subject } = question;
   if (!subject?.population) return question;
   const { appendix, origins, open, others } = subject.population;

@@ -304,12 +304,28 @@ def _with_doubts(found: Answer, question: Question, subject: Subject, issuer: st
     return Answer(Decision.ASK, (), tuple(said), found.other_papers)
 
 
+def with_direction(question: Question, issuer: str) -> Question:
+    """The question with an export or import instead of a transit that begins or ends in our country.
+
+    Goods in transit only pass through (Art. VII(1); Conf. 9.7).
+    """
+    if question.direction != Movement.TRANSIT:
+        return question
+    if question.destination == issuer:
+        return replace(question, direction=Movement.IMPORT)
+    begins = (question.exporting or question.origin) == issuer
+    return replace(question, direction=Movement.EXPORT) if begins else question
+
+
 def with_origin(question: Question, issuer: str) -> Question:
     """The question with the Appendix of its goods' country of origin, where the list splits the taxon by country.
+
+    A transit that begins or ends here is an export or import (`with_direction`).
 
     Without an origin, or where the list leaves it open, the strictest Appendix counts and the others stay possible. Our
     country counts for an export of a taxon that lives here. No other country stands in: goods pass through several.
     """
+    question = with_direction(question, issuer)
     subject, origin = question.subject, question.origin
     if subject is None or subject.population is None:
         return question
