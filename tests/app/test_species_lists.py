@@ -81,7 +81,7 @@ def appendix(name: str = "falco-cherrug") -> str:
 
 def test_list_is_uploaded_by_one_person_and_published_by_another(ministry: MemoryOffice) -> None:
     told = ok(upload(text([SAKER, NEW])), 201)
-    assert told["counts"] == {"appendix": 1, "added": 1}
+    assert told["counts"] == {"appendix": 1, "added": 1, "since": 1, "annotation": 1}
     assert {"what": "appendix", "name": "Falco cherrug", "before": "II", "after": "I"} in told["changes"]
     assert appendix() == "II"  # nothing is in use yet
     waiting = ok(call("GET", "/v1/species-lists", token="approver"))
@@ -319,10 +319,51 @@ def test_contradicting_or_unchanged_list_is_refused(ministry: MemoryOffice) -> N
 def test_own_rows_of_a_later_day_replace_those_in_use(ministry: MemoryOffice) -> None:
     (saker,) = in_use("Falco cherrug")
     told = ok(upload(csv_text([saker | {"appendix": "I", "as_of": "2026-11-20"}])), 201)
-    assert told["changes"] == [{"what": "appendix", "name": "Falco cherrug", "before": "II", "after": "I"}]
+    assert told["changes"] == [
+        {"what": "appendix", "name": "Falco cherrug", "before": "II", "after": "I"},
+        {"what": "since", "name": "Falco cherrug", "before": saker["since"], "after": ""},
+    ]
     ok(call("POST", f"/v1/species-lists/{told['digest']}/publish", token="approver"))
     assert (appendix(), appendix("aquila-heliaca")) == ("I", "I")
     assert ministry.listing.find("Falco cherrug").symbol == saker["symbol"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "what"),
+    [
+        ("symbol", "#16", "symbol"), ("except", "domesticated; fossils", "except"), ("kingdom", "Plantae", "kingdom"),
+        ("order", "Perciformes", "order"),
+    ],
+)  # fmt: skip
+def test_change_that_keeps_the_appendix_is_shown(ministry: MemoryOffice, column: str, value: str, what: str) -> None:
+    (saker,) = in_use("Falco cherrug")
+    told = ok(upload(csv_text([saker | {column: value, "as_of": "2026-11-20"}])), 201)
+    change = {"what": what, "name": "Falco cherrug", "before": saker[column], "after": value}
+    assert (told["counts"], told["changes"]) == ({what: 1}, [change])
+    table = call("GET", f"/v1/species-lists/{told['digest']}/changes", token="approver")
+    assert f"{what},Falco cherrug,{saker[column]},{value}" in str(table.body)
+
+
+def test_synonym_of_a_stricter_taxon_is_refused(ministry: MemoryOffice) -> None:
+    (saker,) = in_use("Falco cherrug")
+    refused = upload(csv_text([saker | {"synonyms": "Aquila heliaca orientalis", "as_of": "2026-11-20"}]))
+    assert [each["field"] for each in refused.json["errors"]] == ["Falco cherrug, synonyms"]
+
+
+def test_list_with_later_days_alone_is_refused(ministry: MemoryOffice) -> None:
+    (saker,) = in_use("Falco cherrug")
+    refused = upload(csv_text([saker | {"as_of": "2026-11-20"}]))
+    assert [each["code"] for each in refused.json["errors"]] == ["nothing"]
+
+
+def test_stored_list_without_a_visible_change_is_not_published(ministry: MemoryOffice) -> None:
+    """A release before this one stored such lists."""
+    digest = ok(upload(text([SAKER])), 201)["digest"]
+    row = ministry.register.get(propose_list.PROPOSED)
+    assert row is not None
+    ministry.register.commit(Put(propose_list.PROPOSED, row.data | {"counts": {}}, expected_version=row.version))
+    answer = call("POST", f"/v1/species-lists/{digest}/publish", token="approver")
+    assert (answer.status, answer.json["errors"][0]["code"]) == (422, "nothing")
 
 
 def test_own_rows_without_a_later_day_are_refused(ministry: MemoryOffice) -> None:
@@ -412,7 +453,7 @@ def test_list_altered_in_register_cannot_be_published(ministry: MemoryOffice) ->
 def test_upload_into_the_whole_list_changes_its_rows_alone(whole_ministry: MemoryOffice) -> None:
     before = {each.scientific_name: each for each in whole_ministry.listing.taxa}
     told = ok(upload(text([SAKER, NEW])), 201)
-    assert told["counts"] == {"appendix": 1, "added": 1}
+    assert told["counts"] == {"appendix": 1, "added": 1, "since": 1, "annotation": 1}
     ok(call("POST", f"/v1/species-lists/{told['digest']}/publish", token="approver"))
     after = {each.scientific_name: each for each in whole_ministry.listing.taxa}
     assert {name for name in after if after[name] != before.get(name)} == {"Falco cherrug", "Falco novus"}

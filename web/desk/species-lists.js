@@ -31,7 +31,7 @@ const waiting = (proposed, state, actions) => html`<section class="sheet rows" a
   <h2 id="proposed">${t("Waits for a second person")}</h2>
   <p><span translate="no">${proposed.file}</span>: ${t("Taxa: {count}", { count: proposed.taxa })} · ${listDays(proposed)}<br /><small>${t("uploaded by {name}", { name: proposed.by_name })}, ${when(proposed.at, state)}</small></p>
   <h3>${t("What it would change")}</h3>
-  ${Object.keys(WHAT()).filter((what) => proposed.counts[what]).map((what) => kind(what, proposed))}
+  ${kindsOf(proposed.counts).map((what) => kind(what, proposed))}
   <p><button type="button" ?disabled=${state.busy} @click=${() => void actions.changesFile(proposed.digest)}>${t("Download every change (CSV)")}</button></p>
   ${may(state.me, "publish_species") && proposed.by !== state.me?.id
     ? html`<div class="steps"><button type="button" class="main" ?disabled=${state.busy} @click=${() => void actions.publishList(proposed.digest)}>${t("Put this list in use")}</button></div>`
@@ -39,17 +39,23 @@ const waiting = (proposed, state, actions) => html`<section class="sheet rows" a
   ${may(state.me, "publish_species") || may(state.me, "propose_species") ? rejectForm(proposed, state, actions) : nothing}
 </section>`;
 
+/** Every kind of change of the list: those with words here first, a new kind of the service after them. @param {Record<string, number>} counts */
+const kindsOf = (counts) => [...new Set([...Object.keys(WHAT()), ...Object.keys(counts)])].filter((what) => counts[what]);
+
 /** @param {string} what @param {Proposed} proposed */
 function kind(what, { counts, changes }) {
   const found = changes.filter((each) => each.what === what);
-  return html`<details ?open=${what === "appendix" || what === "removed"}>
-    <summary>${WHAT()[/** @type {keyof ReturnType<typeof WHAT>} */ (what)]}: <b>${counts[what]}</b></summary>
+  return html`<details ?open=${!FOLDED.has(what)}>
+    <summary>${WHAT()[/** @type {keyof ReturnType<typeof WHAT>} */ (what)] ?? what}: <b>${counts[what]}</b></summary>
     <ul class="plainlist">
-      ${found.map(({ name, before, after }) => html`<li><span class="taxon" translate="no">${name}</span> <small translate="no">${[before, after].filter(Boolean).join(" → ")}</small></li>`)}
+      ${found.map(({ name, before, after }) => html`<li><span class="taxon" translate="no">${name}</span> <small translate="no">${before || after ? `${before || "–"} → ${after || "–"}` : ""}</small></li>`)}
       ${counts[what] > found.length ? html`<li>${t("and {count} more: they are in the file", { count: counts[what] - found.length })}</li>` : nothing}
     </ul>
   </details>`;
 }
+
+/** Kinds that change neither what a document needs nor which entry a name has: folded at first. */
+const FOLDED = new Set(["added", "renamed", "listed_by", "since", "annotation", "names", "group", "source", "species_plus_id", "choice", "kept", "unlisted_by", "ambiguous", "older"]);
 
 /** chalicelib/species/model/list_changes.py, Change; in the order in which one reads them. */
 const WHAT = () => ({
@@ -58,10 +64,30 @@ const WHAT = () => ({
   added: t("New in the list"),
   renamed: t("Under another name"),
   listed_by: t("Listed in Appendix III by another country"),
+  symbol: t("With another annotation symbol"),
+  except: t("With other exceptions from the listing"),
+  synonyms_added: t("Synonyms added"),
+  synonyms_removed: t("Synonyms removed"),
+  kingdom: t("In another kingdom (animals or plants)"),
+  class: t("In another class"),
+  order: t("In another order"),
+  family: t("In another family"),
+  rank: t("With another rank"),
+  open: t("With other open points"),
+  decided: t("With another decision made here"),
+  since: t("In force since another day"),
+  range_states: t("With other range States"),
+  range_sure: t("The range is certain now, or no longer"),
+  annotation: t("With another note"),
+  names: t("With other common names"),
+  group: t("In another group of the scanner"),
+  source: t("With another source"),
+  species_plus_id: t("With another number in Species+"),
   choice: t("The Appendix hangs on the population: to be decided"),
   kept: t("Kept as decided here, against Species+"),
   unlisted_by: t("In Appendix III without a country"),
   ambiguous: t("Synonyms that lead nowhere"),
+  older: t("Older in the file than here: left out"),
 });
 
 /** @param {Proposed} proposed @param {State} state @param {Actions} actions */

@@ -18,13 +18,17 @@ Read an upload (`read`):
 3 a file with our columns is the list itself if it is whole. Else each of its rows replaces the one of its taxon
 4 check every row of the upload; one faulty row refuses the file
 5 a whole list with less than `WHOLE_AT_LEAST` taxa is refused, unless that is confirmed
+6 refuse a new synonym that is, or resembles, a name of a stricter taxon (`synonym_faults.py`)
+
+Compare two lists (`changes`): report every column that differs, except the days of the row itself. Of a new row
+report what is not plain: another value than its genus or family has, or a cell that is usually empty.
 """
 
 from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -53,6 +57,7 @@ from chalicelib.species.model.list_rows import (
 )
 from chalicelib.species.model.listing import Open, Population
 from chalicelib.species.model.species_plus import Concept
+from chalicelib.species.model.synonym_faults import synonym_faults
 from chalicelib.species.model.upload import Upload
 
 NOTE_AT_MOST = 240  # characters: each of thirty thousand orchids has an annotation of 2,000
@@ -63,6 +68,25 @@ ABOVE_SPECIES = frozenset({"genus", "family", "order"})
 
 _LANGUAGES = ("en", "fr", "ru", "ky")
 
+# Kinds of `Change` that are notes: they change no row.
+NOTES = frozenset({"kept", "choice", "unlisted_by", "ambiguous", "older"})
+
+# Columns that `column_changes` does not report: it reports those of the first line in a way of its own.
+_NOT_COMPARED = frozenset({
+    "scientific_name", "appendix", "may_be", "synonyms",
+    "as_of", "checked",
+})  # fmt: skip
+
+# Columns that every row of Species+ brings new.
+_OF_EVERY_FILE = frozenset({"source", "range_source", "basis", "species_plus_id"})
+
+_ONE_KIND = {**dict.fromkeys(_LANGUAGES, "names"), "range_source": "source", "basis": "source"}
+
+_GROUPS_ABOVE = ("kingdom", "class", "order", "family")
+
+# Columns of a new row that are reported if they are not empty.
+_RARELY_FILLED = ("listed_by", "symbol", "except", "since", "open", "decided", "range_sure")
+
 _ORDER = itemgetter("kingdom", "class", "order", "family", "scientific_name")
 
 
@@ -70,7 +94,8 @@ _ORDER = itemgetter("kingdom", "class", "order", "family", "scientific_name")
 class Change:
     """One change, or one open point, of a new list.
 
-    `what`: added, removed, appendix, listed_by, renamed, or kept (our Appendix stays against Species+). Open points:
+    `what`: added, removed, appendix, renamed, synonyms_added, synonyms_removed, names, source, another column of the
+    list, or kept (our Appendix stays against Species+). Open points:
 
     - choice: the Appendix depends on the population
     - unlisted_by: Appendix III without a country
@@ -100,9 +125,15 @@ class Merged:
         """Rows that an upload made."""
         return [row for row in self.rows if row.get(LAYER) == PUBLISHED]
 
-    def is_same(self, ours: Sequence[Row]) -> bool:
-        """True if the new list has the very rows of ours, so nothing changes."""
-        return set(map(id, self.rows)) == set(map(id, ours)) and len(self.rows) == len(ours)
+    @property
+    def changes_nothing(self) -> bool:
+        """True if a second person has no change to read."""
+        return changes_nothing(self.counts)
+
+
+def changes_nothing(counts: Mapping[str, int]) -> bool:
+    """True if there are no changes of these numbers and kinds, except notes."""
+    return not any(number for what, number in counts.items() if what not in NOTES)
 
 
 def merge(
@@ -127,6 +158,7 @@ def merge(
     by_id = {row["species_plus_id"]: row for row in ours if row["species_plus_id"]}
     changes: list[Change] = []
     made: list[Row] = []
+    before: list[Row | None] = []  # the row of each of `made` so far
     met: set[str] = set()
     concepts = list(theirs)
     accepted = {each.name.lower() for each in concepts}
@@ -136,6 +168,7 @@ def merge(
             old = None  # Species+ split the species: our row goes to the first part
         if old is not None:
             met.add(old["scientific_name"])
+        before.append(old)
         if old is not None and not replaces({"as_of": as_of}, old):  # 2
             changes.append(Change("older", old["scientific_name"], old["as_of"], as_of))
             made.append({**old, LAYER: PUBLISHED} if replace else old)
@@ -149,8 +182,15 @@ def merge(
         if row["scientific_name"].lower() in accepted or gone:
             changes.append(Change("removed", row["scientific_name"], row["appendix"]))
         else:
+            before.append(row)
             made.append({**row, LAYER: PUBLISHED} if replace else row)
-    return Merged(sorted(_with_settled_synonyms(made, changes), key=_ORDER), changes)
+    settled = _with_settled_synonyms(made, changes)
+    reported = {(each.what, each.name) for each in changes}
+    relatives = _Relatives(ours)
+    for was, row in zip(before, settled, strict=True):
+        every = new_row_changes(row, relatives) if was is None else column_changes(was, row, _OF_EVERY_FILE)
+        changes += [each for each in every if (each.what, each.name) not in reported]
+    return Merged(sorted(settled, key=_ORDER), changes)
 
 
 def _by_synonym(each: Concept, known: Mapping[str, Row], accepted: set[str]) -> Row | None:
@@ -323,6 +363,7 @@ def read(
     if not merged.rows and not faults:
         faults.append(FieldError(file, "empty", "The file has no listed taxon."))
     basis = {row["basis"] for row in ours} - {""}
+    faults += synonym_faults(merged.rows, ours) if not faults else ()  # 6
     for row in merged.uploaded:  # 4
         for column, code, words in faults_of(row, today, basis):
             faults.append(FieldError(f"{row['scientific_name'] or file}, {column}", code, words))
@@ -351,17 +392,66 @@ def changes(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
         elif name not in new and now is not None:
             found.append(Change("renamed", now["scientific_name"], name, now["scientific_name"]))
     renamed = {each.name: old[each.before] for each in found if each.what == "renamed"}
+    relatives = _Relatives(before)
     for row in after:
         was = old.get(row["scientific_name"]) or renamed.get(row["scientific_name"])
         if was is None:
             found.append(Change("added", row["scientific_name"], after=_listing_words(row)))
-        elif was is row:
+            found += new_row_changes(row, relatives)
             continue
-        elif _listing_words(was) != _listing_words(row):
+        if _listing_words(was) != _listing_words(row):
             found.append(Change("appendix", row["scientific_name"], _listing_words(was), _listing_words(row)))
-        elif was["listed_by"] != row["listed_by"]:
-            found.append(Change("listed_by", row["scientific_name"], was["listed_by"], row["listed_by"]))
+        found += column_changes(was, row)
     return found
+
+
+def column_changes(was: Row, row: Row, silent: Collection[str] = ()) -> list[Change]:
+    """Changes of a row by column, except of its name, its Appendix and its days.
+
+    `silent`: columns that are not reported. A name that is now a synonym because of a new name is none.
+    """
+    if was is row:
+        return []
+    name = row["scientific_name"]
+    old, new = split_cell(was["synonyms"]), split_cell(row["synonyms"])
+    found = [
+        *(Change("synonyms_added", name, after=each) for each in new if each not in {*old, was["scientific_name"]}),
+        *(Change("synonyms_removed", name, each) for each in old if each not in {*new, name}),
+    ]
+    for column in COLUMNS:
+        before, after = was.get(column, ""), row.get(column, "")
+        if before != after and column not in _NOT_COMPARED and column not in silent:
+            found.append(Change(_ONE_KIND.get(column, column), name, before, after))
+    return found
+
+
+class _Relatives:
+    """Rows of a list by genus and by family, made when they are asked for."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+        self._found: dict[str, Row] = {}
+
+    def of(self, row: Row) -> Row:
+        """A row of the same genus, else of the same family, else a blank one."""
+        if not self._found:
+            for each in self._rows:
+                self._found.setdefault(each["scientific_name"].partition(" ")[0], each)
+                self._found.setdefault(f"family {each['family']}", each)
+        genus = row["scientific_name"].partition(" ")[0]
+        return self._found.get(genus) or self._found.get(f"family {row['family']}") or BLANK
+
+
+def new_row_changes(row: Row, relatives: _Relatives) -> list[Change]:
+    """What is not plain about a new row: the groups above it that differ, and the cells that are usually empty."""
+    name, relative = row["scientific_name"], relatives.of(row)
+    found = [Change("synonyms_added", name, after=each) for each in split_cell(row["synonyms"])]
+    for column in _GROUPS_ABOVE:
+        if row[column] != relative[column]:
+            found.append(Change(column, name, relative[column], row[column]))
+    if row["rank"] != "species":
+        found.append(Change("rank", name, after=row["rank"]))
+    return [*found, *(Change(each, name, after=row[each]) for each in _RARELY_FILLED if row.get(each))]
 
 
 def _own(file: str, header: Sequence[str], cells: Iterable[Sequence[str]], faults: list[FieldError]) -> list[Row]:
@@ -398,9 +488,6 @@ def _with_own(rows: Sequence[Row], ours: Sequence[Row], faults: list[FieldError]
             words = f"The row differs from the list in use. Its day must be later than {day}, the day of that row."
             faults.append(FieldError(f"{name}, as_of", "older", words))
         made.append(uploaded_over(old, row))
-    unchanged = all(row is by_name.get(row["scientific_name"]) for row in made)
-    if unchanged and len(met) == len(made) and (not whole or len(made) == len(ours)):
-        return Merged(ours)
     left = [] if whole else [row for row in ours if row["scientific_name"] not in met]
     every = [{**row, LAYER: PUBLISHED} for row in made] if whole else made
     return Merged([*every, *left], changes(ours, [*made, *left]))

@@ -248,7 +248,7 @@ def _read(
         build(merged.rows)  # 4
     except ValueError as error:
         raise Invalid(FieldError(upload.file, "contradicts", f"{error}.")) from None
-    if merged.is_same(ours):  # 5
+    if merged.changes_nothing:  # 5
         raise Invalid(FieldError(upload.file, "nothing", "The file has no changes against the list in use."))
     return merged
 
@@ -257,7 +257,7 @@ def publish(digest: str, actor: Actor, deps: ProposalDeps) -> ListHead:
     """Put the proposed list in use.
 
     Raises `Forbidden`, `NoMatch`, `TwoPeople` for the proposer, and `Unavailable` if the stored list is damaged. Raises
-    `WrongState` if it is decided already, or if the list in use has changed since.
+    `WrongState` if it is decided already, or if the list in use has changed since, and `Invalid` if it has no change.
     """
     need_registered(actor, "publish_species", deps.register)
     head, version = _waiting(digest, deps.register)
@@ -265,6 +265,8 @@ def publish(digest: str, actor: Actor, deps: ProposalDeps) -> ListHead:
         raise TwoPeople("You proposed this list. Another person must put it in use.")
     if head.based_on != deps.listing.version:
         raise WrongState("The list in use has changed since this list was proposed. Propose it again.")
+    if list_changes.changes_nothing(head.counts):
+        raise Invalid(FieldError("digest", "nothing", "This list has no change that you can read. Propose it again."))
     rows_of(head, deps.register)  # raises unless the stored list is complete and has the proposed digest
     done = _with_decision(head, ListState.PUBLISHED, actor, deps.now)
     current = deps.register.get(CURRENT)

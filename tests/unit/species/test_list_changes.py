@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.species.model.list_changes import Change, Merged, merge
+from chalicelib.species.model.list_changes import Change, Merged, changes, merge
 from chalicelib.species.model.list_rows import COLUMNS, faults_of
 from chalicelib.species.model.species_plus import Concept
 from chalicelib.species.services import list_in_use
@@ -37,7 +37,10 @@ def only(made: Merged) -> dict[str, str]:
 
 def test_new_taxon_is_added() -> None:
     made = merged([], taxon("1", "Canis lupus", 2))
-    assert made.changes == [Change("added", "Canis lupus", after="II")]
+    assert made.changes == [
+        Change("added", "Canis lupus", after="II"),
+        Change("kingdom", "Canis lupus", "", "Animalia"),
+    ]
     assert only(made)["appendix"] == "II"
     assert (only(made)["source"], only(made)["as_of"]) == ("Species+, 2026-11-20", "2026-11-20")
 
@@ -194,3 +197,55 @@ def test_annotation_that_has_no_rules_here_leaves_the_entry_open() -> None:
     assert (made["symbol"], made["open"]) == ("", "annotation")
     again = only(merged([made], taxon("1", "Aa a", 2, symbol="#19")))
     assert again["open"] == "annotation"
+
+
+@pytest.mark.parametrize(
+    ("column", "what", "before", "after"),
+    [
+        ("symbol", "symbol", "#15", "#16"), ("except", "except", "", "domesticated; fossils"),
+        ("kingdom", "kingdom", "Animalia", "Plantae"), ("class", "class", "", "Aves"), ("order", "order", "", "Canes"),
+        ("family", "family", "Canidae", "Felidae"), ("rank", "rank", "species", "subspecies"),
+        ("open", "open", "delay", ""), ("decided", "decided", "", "here"), ("since", "since", "1975-07-01", ""),
+        ("range_states", "range_states", "KG", "MN"), ("range_sure", "range_sure", "y", ""),
+        ("listed_by", "listed_by", "IN", "NP"), ("annotation", "annotation", "", "None"), ("ky", "names", "Ит", ""),
+        ("may_be", "appendix", "", "I"), ("synonyms", "synonyms_added", "", "Bb b"),
+        ("synonyms", "synonyms_removed", "Bb b", ""), ("basis", "source", "", "index-2017"),
+        ("group", "group", "", "x"),
+    ],
+)  # fmt: skip
+def test_each_changed_column_of_a_row_is_reported(column: str, what: str, before: str, after: str) -> None:
+    """A second person saw no change where the annotation or the kingdom of a row had changed."""
+    was = row("Aa a") | {column: before}
+    found = changes([was], [was | {column: after, "as_of": "2026-11-20", "checked": "2026-11-20"}])
+    words = ("II", "II/I") if column == "may_be" else (before, after)
+    assert found == [Change(what, "Aa a", *words)]
+
+
+def test_days_of_a_row_alone_are_no_change() -> None:
+    was = row("Aa a")
+    assert changes([was], [was | {"as_of": "2026-11-20", "checked": "2026-11-20"}]) == []
+
+
+def test_new_row_reports_what_differs_from_its_genus() -> None:
+    ours = row("Aa a", **{"class": "Aves", "family": "Aadae"})
+    plain = row("Aa b", **{"class": "Aves", "family": "Aadae"})
+    other = plain | {"scientific_name": "Aa c", "kingdom": "Plantae", "symbol": "#16", "except": "fossils"}
+    assert changes([ours], [ours, plain, other]) == [
+        Change("added", "Aa b", after="II"), Change("added", "Aa c", after="II"),
+        Change("kingdom", "Aa c", "Animalia", "Plantae"), Change("symbol", "Aa c", after="#16"),
+        Change("except", "Aa c", after="fossils"),
+    ]  # fmt: skip
+
+
+def test_merge_reports_symbol_range_and_groups_above() -> None:
+    ours = row("Aa a", symbol="#4", range_states="KG", range_source="here", family="Aadae")
+    made = merged([ours], taxon("1", "Aa a", 2, symbol="#15", range_states=frozenset({"MN"}), family="Bbdae"))
+    assert made.changes == [
+        Change("family", "Aa a", "Aadae", "Bbdae"), Change("range_states", "Aa a", "KG", "MN"),
+        Change("symbol", "Aa a", "#4", "#15"),
+    ]  # fmt: skip
+
+
+def test_merge_of_the_same_data_changes_nothing() -> None:
+    made = merged([row("Aa a")], taxon("1", "Aa a", 2))
+    assert made.changes_nothing
