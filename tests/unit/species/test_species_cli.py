@@ -73,7 +73,7 @@ def test_import_with_write_updates_the_list_and_report(ours: Path, tmp_path: Pat
     report = tmp_path / "report.csv"
     file = export(tmp_path, SAKER, NEW, separator=separator)
     told = run("import", file, "--list", ours, "--write", "--report", report, "--json")
-    assert json.loads(told.stdout)["counts"] == {"appendix": 1, "added": 1}
+    assert json.loads(told.stdout)["counts"] == {"appendix": 1, "added": 1, "since": 1, "annotation": 1}
     rows = list(csv.DictReader(io.StringIO(ours.read_text("utf-8"))))
     (saker,) = [row for row in rows if row["scientific_name"] == "Falco cherrug"]
     assert (saker["appendix"], saker["ky"], saker["as_of"]) == ("I", "Ителги", "2026-11-20")
