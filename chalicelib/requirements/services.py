@@ -520,7 +520,7 @@ def subject_of(taxon: Taxon, goods: ResolvedName, listing: Listing) -> Subject:
         range_states=taxon.range_states if goods.one else frozenset(),
         range_sure=taxon.range_sure and goods.one,
         introduced=taxon.introduced,
-        wild_forms=listed_wild_forms(taxon),
+        wild_forms=listed_wild_forms(goods.taxa),
     )
 
 

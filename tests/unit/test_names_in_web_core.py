@@ -14,7 +14,7 @@ EXPORT = re.compile(r"^export (?:async )?(?:function|class|const) (\w*[a-z]\w*)"
 
 # Module of web/core and the files of chalicelib that it mirrors. `kernel/errors.py` has the errors of Python's modules.
 COUNTERPARTS: dict[str, tuple[str, ...]] = {
-    "annotations": ("species/model/annotations.py",),
+    "annotations": ("species/model/annotations.py", "species/model/wild_form.py"),
     "border_rules": ("verdict/border_rules.py",),
     "cbor": ("token/cbor.py", "kernel/errors.py"),
     "check_code": ("token/check_code.py",),

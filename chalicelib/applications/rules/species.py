@@ -58,8 +58,8 @@ def species_refusals(
     taxon, listed = known.strictest, every.strictest
     if taxon is None or listed is None:
         return
-    if (wild := listed_wild_forms(taxon)) and is_of_wild_animal(line.source, line.term, app.purpose):
-        words = f"Block 7/8: {taxon.scientific_name} is a domestic animal. Its wild form may be listed"
+    if (wild := listed_wild_forms(known.taxa)) and is_of_wild_animal(line.source, line.term, app.purpose):
+        words = f"Block 7/8: {given.scientific_name} is a domestic animal. Its wild form may be listed"
         words += f" ({', '.join(wild)}). Name the wild animal, or correct source, term or purpose (Art. II)."
         yield FieldError(f"{at}.scientific_name", "wild_form", words, Stop(index, ", ".join(wild)))
     if given.kingdom and given.kingdom != taxon.kingdom:

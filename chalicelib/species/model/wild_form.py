@@ -5,6 +5,8 @@ The Appendices list wild forms such as *Bos mutus* and leave out the domestic an
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from chalicelib.kernel.codes import Purpose, counted_source
 from chalicelib.species.model.listing import Taxon
 
@@ -13,9 +15,15 @@ TROPHY = "TRO"
 FROM_THE_WILD = frozenset("WRX")  # from the wild, ranched, or taken in the sea
 
 
-def listed_wild_forms(taxon: Taxon) -> tuple[str, ...]:
-    """Names of the listed wild forms, if the entry is a domestic animal that is not listed itself."""
-    return taxon.unlisted.wild if taxon.appendix == 0 and taxon.unlisted else ()
+def listed_wild_forms(taxa: Iterable[Taxon]) -> tuple[str, ...]:
+    """Names of the listed wild forms of the domestic animals among the taxa of a name, none of which is listed itself.
+
+    A hybrid has several taxa. If one of them is listed, its Appendix counts.
+    """
+    taxa = tuple(taxa)
+    if any(each.appendix for each in taxa):
+        return ()
+    return tuple(dict.fromkeys(name for each in taxa if each.unlisted for name in each.unlisted.wild))
 
 
 def is_of_wild_animal(source: str | None, term: str | None, purpose: str | None) -> bool:

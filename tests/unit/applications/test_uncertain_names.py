@@ -112,6 +112,8 @@ def test_certain_entry_is_no_stop() -> None:
         ("Bos grunniens", "C", "TRO", "T", True),
         ("Bos grunniens", "C", "SKI", "H", True),
         ("Bos grunniens", "C", "HAI", "T", False),
+        ("Bos taurus x Bos grunniens", "W", "TRO", "H", True),
+        ("Bos grunniens x Bos taurus", "W", "TRO", "H", True),
         ("Oryctolagus cuniculus", "W", "TRO", "H", False),
     ],
 )
