@@ -487,6 +487,16 @@ def saiga() -> Iterator[Vector]:
     yield case("saiga leaves again, exported before the quota", "the quota is for exports",
                f"documents; R KG; blocks_12; {LEAVES}", subject, "export", goods="HOR W T", origin="MN",
                exported_on="2010-01-01")  # fmt: skip
+    samples = {**SAKER, "restrictions": [{**any_, "except_origins": ["KZ"], "kinds": ["OS"]}]}
+    yield case("samples of saiga that come from there now", "a day in the past does not count", stop, samples, "import",
+               goods="HOR W T", origin="MN", exporting="MN", exported_on="2010-11-25", use="samples")  # fmt: skip
+    yield case("samples of saiga that come from elsewhere", "they left before the quota",
+               "documents; OS holder; holder_state each_crossing carnet; veterinary", samples, "import",
+               goods="HOR W T", origin="MN", exporting="CN", exported_on="2010-11-25", use="samples")  # fmt: skip
+    for origin in ("XX", "XV", "ZZ"):
+        yield case(f"saiga of origin {origin} leaves again, an old day", "of no country, no day counts",
+                   f"ask;; ask_exported_before ask_exported_before; {LEAVES}", subject, "reexport", goods="HOR W T",
+                   origin=origin, exported_on="2010-01-01")  # fmt: skip
     yield case("saiga of Kazakhstan leaves again, no day", "the day of export decides",
                f"ask;; ask_exported_before ask_exported_before; {LEAVES}", subject, "export", goods="HOR W T",
                origin="KZ")  # fmt: skip

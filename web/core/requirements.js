@@ -391,7 +391,7 @@ function documentOf({ kind, by, why, article, alternatives }, question, issuer, 
  * @param {string} today @param {string} issuer
  */
 function suspensions(subject, documents, known, question, today, issuer) {
-  const goods = { ...known, origin: originOf(question.origin, known.flow, issuer), term: question.term ?? "", exportedOn: question.exported_on ?? "" };
+  const goods = { ...known, origin: originOf(question.origin, known.flow, issuer), term: question.term ?? "", exportedOn: leftOrigin(question, known.flow, issuer, today) };
   return (subject.restrictions ?? []).flatMap((rule) => {
     const found = documents.map(({ kind }) => applies(rule, { ...goods, kind }, today));
     const said = { since: rule.since, reason: rule.reason, source: rule.source };
@@ -400,6 +400,12 @@ function suspensions(subject, documents, known, question, today, issuer) {
     if (found.includes("ask_origin")) return [reason("ask_origin", null)];
     return found.includes("ask_exported_on") ? [reason("ask_exported_before", null, "", said)] : [];
   });
+}
+
+/** The day on which the goods left their country of origin, or "". Goods that come from there now leave it on the day of the question. @param {Question} question @param {string} flow @param {string} issuer @param {string} today */
+function leftOrigin({ origin, exported_on: day }, flow, issuer, today) {
+  if (OF_NO_COUNTRY.includes(originOf(origin, flow, issuer))) return "";
+  return flow === "export" || flow === "import" ? today : (day ?? "");
 }
 
 /**

@@ -604,7 +604,8 @@ def _suspensions(  # noqa: PLR0913 - the movement, its goods and documents, and 
     issuer: str,
 ) -> Iterator[Reason]:
     """The suspensions of these goods: `suspended`, or what has to be asked."""
-    origin, left = _origin(question, known["flow"], issuer), question.exported_on
+    origin = _origin(question, known["flow"], issuer)
+    left = _left_origin(question, origin, known["flow"], today)
     for rule in subject.restrictions:
         found = {
             rule.applies(
@@ -621,6 +622,16 @@ def _suspensions(  # noqa: PLR0913 - the movement, its goods and documents, and 
             yield Reason("ask_origin")
         elif Applies.ASK_EXPORTED_ON in found:
             yield Reason("ask_exported_before", facts=said)
+
+
+def _left_origin(question: Question, origin: str, flow: str, today: date) -> date | None:
+    """The day on which the goods left their country of origin, or None if it is not known.
+
+    Goods that come from there now leave it on the day of the question. Without a known country no day counts.
+    """
+    if origin in OF_NO_COUNTRY:
+        return None
+    return today if flow in {Flow.EXPORT, Flow.IMPORT} else question.exported_on
 
 
 def _remarks(
