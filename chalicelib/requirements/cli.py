@@ -27,6 +27,12 @@ EXIT = {
     Decision.ASK: UNAVAILABLE,
 }
 
+ISSUERS = {  # words for an issuer whose country is not given
+    "holder": "the country of the owner or base (give --based)",
+    "exporting": "the country of export (give --exporting or --origin)",
+    "destination": "the country of destination (give --destination)",
+}
+
 DECISION = {
     Decision.DOCUMENTS: "Needed:",
     Decision.NONE: "No CITES document is needed.",
@@ -154,9 +160,8 @@ def requirements(
     else:
         out.print(DECISION[found["decision"]])
         for each in documents:
-            out.print(
-                f"  [bold]{each['kind']}[/bold] by {each['issued_by']}: {each['why']} {each['article']}", soft_wrap=True
-            )
+            by = ISSUERS.get(str(each["issued_by"]), each["issued_by"])
+            out.print(f"  [bold]{each['kind']}[/bold] by {by}: {each['why']} {each['article']}", soft_wrap=True)
         also = [
             f"{destination} also asks: {each['text']} ({each['source']}; {each['as_of']}; to be confirmed there)"
             for each in importers

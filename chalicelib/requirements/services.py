@@ -80,6 +80,7 @@ WHY: Final[Mapping[str, str]] = {  # Reason for a document (`Wanted.why`).
 
 REASONS: Final[Mapping[str, str]] = {  # Reasons and remarks of an answer (`Reason.code`).
     "appendix_i_commercial": N_("Appendix I from the wild is not traded for commercial purposes."),
+    "appendix_i_source": N_("Appendix I with this source is not traded for commercial purposes."),
     "appendix_i_needs_d": N_(
         "Appendix I animals that were bred are traded only by an operation in the CITES register (source D)."
     ),
@@ -100,6 +101,8 @@ REASONS: Final[Mapping[str, str]] = {  # Reasons and remarks of an answer (`Reas
         "the Scientific Authority decides."
     ),
     "not_listed": N_("CITES does not list it: no CITES document is needed."),
+    "population_not_listed": N_("CITES does not list the populations of this country: no CITES document is needed."),
+    "not_listed_on_day": N_("CITES does not list it on this day: no CITES document is needed."),
     "allowance": N_("Within what one person may carry without a document."),
     "personal_effects": N_(
         "Personal or household effects: usually no CITES document. The other country may see it otherwise: ask it "
@@ -125,8 +128,8 @@ REASONS: Final[Mapping[str, str]] = {  # Reasons and remarks of an answer (`Reas
         "The day on which it was acquired lies before the species was first listed, and stands in block 12b."
     ),
     "landlocked": N_(
-        "A country without a coast gives no certificate for goods from the sea: say in which country they came ashore. "
-        "That country gives the documents."
+        "This country has no coast: say in which country the goods came ashore. That country gives the documents. If a "
+        "ship under this country’s flag took them, ask the Management Authority."
     ),
     "sea_appendix_iii": N_("What is brought from the open sea needs a certificate for Appendices I and II only."),
     "registered": N_("The operation stands in the CITES register of breeders and nurseries."),
@@ -178,6 +181,9 @@ REASONS: Final[Mapping[str, str]] = {  # Reasons and remarks of an answer (`Reas
     "propagated_i": N_("Write source D in block 10. The registration of a nursery is voluntary."),
     "holder_state": N_(
         "It is issued by the country where the owner lives, or where the exhibition or collection is based."
+    ),
+    "holder_unknown": N_(
+        "Say in which country the owner lives, or the exhibition or collection is based: its authority issues it."
     ),
     "return_refused": N_("Have proof that the goods were refused abroad."),
     "return_or_reexport": N_(
@@ -272,6 +278,7 @@ REASONS: Final[Mapping[str, str]] = {  # Reasons and remarks of an answer (`Reas
     ),
     "ask_form": N_("Say in which form the goods are: it decides whether they are listed."),
     "ask_origin": N_("Say which country they come from first: it decides."),
+    "ask_unit": N_("Say in which unit the quantity is: the limit is a weight or a volume."),
     "ask_wild_form": N_(
         "This name is of a domestic animal. The wild form may be listed: {wild}. If the goods are of a wild animal, "
         "give its name."
@@ -521,7 +528,14 @@ def subject_of(taxon: Taxon, goods: ResolvedName, listing: Listing) -> Subject:
         range_sure=taxon.range_sure and goods.one,
         introduced=taxon.introduced,
         wild_forms=listed_wild_forms(goods.taxa),
+        listed_on_other_days=taxon.appendix == 0 and _has_listed_day(taxon, goods, listing),
     )
+
+
+def _has_listed_day(taxon: Taxon, goods: ResolvedName, listing: Listing) -> bool:
+    """True if the name's own entry is or was in an Appendix on some day that the list knows."""
+    own = taxon.scientific_name == goods.accepted and listing.has(taxon.scientific_name)
+    return own and any(each.appendix for _, each in listing.states_of(taxon))
 
 
 def _findings(question: Question, answer: Answer, issuer: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -120,8 +120,12 @@ def nothing() -> Iterator[Vector]:
                use="outside_listing")  # fmt: skip
     yield case("claimed to be outside the listing, not listed", "row 0", f"none;; not_listed; {LEAVES}",
                {"appendix": "0", "kingdom": "Animalia"}, "export", use="outside_listing")  # fmt: skip
-    yield case("a population that is not listed here", "row 0", f"none;; not_listed; {LEAVES}", DEER, "export",
-               origin="KG")  # fmt: skip
+    today = {"appendix": "0", "kingdom": "Animalia", "listed_on_other_days": True}
+    yield case("not listed on this day", "row 0", f"none;; not_listed_on_day; {LEAVES}", today, "export")
+    yield case("in Appendix II on this day", "row 6", f"documents; E KG; quota; {LEAVES}", {**today, "appendix": "II"},
+               "export", goods="LIV W T")  # fmt: skip
+    yield case("a population that is not listed here", "row 0", f"none;; population_not_listed; {LEAVES}", DEER,
+               "export", origin="KG")  # fmt: skip
     goat = {"appendix": "0", "kingdom": "Animalia",
             "unlisted": {"reason": "domestic", "note": "", "wild": ["Capra hircus aegagrus", "Bos mutus"]}}  # fmt: skip
     for goods in ("HOR W T", "TRO C T", "SKI C H", "LIV R -", "SKI X T", "- U -"):
@@ -159,13 +163,14 @@ def appendix_i() -> Iterator[Vector]:
                f"documents; I destination, E KG; import_permit_before; {LEAVES}", EAGLE, "export",
                goods="FEA F Z")  # fmt: skip
     for flow, source in (("export", "W"), ("reexport", "R"), ("import", "F"), ("sea", "X"), ("export", "U")):
-        yield case(f"I {source} for commerce, {flow}", "row 1, Art. III(3)(c)", "prohibited;; appendix_i_commercial",
-                   EAGLE, flow, goods=f"LIV {source} T")  # fmt: skip
+        why = "appendix_i_commercial" if source in "WRX" else "appendix_i_source"
+        yield case(f"I {source} for commerce, {flow}", "row 1, Art. III(3)(c)", f"prohibited;; {why}", EAGLE, flow,
+                   goods=f"LIV {source} T")  # fmt: skip
     yield case("a plant of assisted production leaves", "row 1, Conf. 11.11",
                f"documents; I destination, E KG; import_permit_before; {PLANT_LEAVES}", CYPRIPEDIUM, "export",
                goods="LIV Y G")  # fmt: skip
     yield case("a plant of assisted production for commerce", "row 1, Art. III(3)(c)",
-               "prohibited;; appendix_i_commercial", CYPRIPEDIUM, "export", goods="LIV Y T")  # fmt: skip
+               "prohibited;; appendix_i_source", CYPRIPEDIUM, "export", goods="LIV Y T")  # fmt: skip
     yield case("I wild comes", "row 2", "documents; I KG, E KZ;; veterinary", EAGLE, "import", goods="LIV W Z",
                origin="KZ")  # fmt: skip
     yield case("I wild comes again", "row 2", "documents; I KG, R AE; blocks_12; veterinary", EAGLE, "import",
@@ -181,7 +186,7 @@ def appendix_i() -> Iterator[Vector]:
     yield case("I C of a registered operation", "row 4", f"documents; E KG; registered operation_number; {LEAVES}",
                EAGLE, "export", goods="LIV C T", registered=True)  # fmt: skip
     yield case("I F of a registered operation", "Conf. 10.16: born in captivity (F) is not bred (C)",
-               "prohibited;; appendix_i_commercial", EAGLE, "export", goods="LIV F T", registered=True)  # fmt: skip
+               "prohibited;; appendix_i_source", EAGLE, "export", goods="LIV F T", registered=True)  # fmt: skip
     yield case("I D comes", "row 4", "documents; E AE; registered operation_number; veterinary", EAGLE, "import",
                goods="LIV D T", origin="AE")  # fmt: skip
     yield case("I D leaves again", "row 4", f"documents; R KG; registered blocks_12; {LEAVES}", EAGLE, "reexport",
@@ -266,12 +271,12 @@ def exemptions() -> Iterator[Vector]:
     yield case("pre-Convention comes", "row 13", "documents; OP DE; acquired_before; veterinary", EAGLE, "import",
                goods="TRO O P", origin="DE")  # fmt: skip
     animal = {"use": "owned_animal", "goods": "LIV C P"}
-    owner = "documents; OW holder; holder_state each_crossing"
-    circus = "documents; OT holder; holder_state each_crossing one_each"
-    samples = "documents; OS holder; holder_state each_crossing carnet"
-    yield case("a falconer's bird leaves", "row 15", f"{owner} marked; {LEAVES}", SAKER,
+    owner = "documents; OW holder; holder_state each_crossing marked holder_unknown"
+    circus = "documents; OT holder; holder_state each_crossing one_each holder_unknown"
+    samples = "documents; OS holder; holder_state each_crossing carnet holder_unknown"
+    yield case("a falconer's bird leaves", "row 15", f"{owner}; {LEAVES}", SAKER,
                "export", **animal)  # fmt: skip
-    yield case("a falconer's bird comes", "row 15", f"{owner} marked; veterinary", SAKER,
+    yield case("a falconer's bird comes", "row 15", f"{owner}; veterinary", SAKER,
                "import", origin="KZ", **animal)  # fmt: skip
     yield from owners()
     yield case("a bird that is sold", "row 15", f"documents; OC KG=E; parentage not_owned_animal; {LEAVES}", SAKER,
@@ -291,13 +296,14 @@ def exemptions() -> Iterator[Vector]:
     yield case(
         "an instrument leaves",
         "row 17",
-        f"documents; OM holder; holder_state each_crossing; {LEAVES}",
+        f"documents; OM holder; holder_state each_crossing holder_unknown; {LEAVES}",
         SAKER,
         "export",
         **fiddle,
     )
-    yield case("an instrument comes", "row 17", "documents; OM holder; holder_state each_crossing; veterinary", SAKER,
-               "import", origin="KZ", **fiddle)  # fmt: skip
+    yield case("an instrument comes", "row 17",
+               "documents; OM holder; holder_state each_crossing holder_unknown; veterinary", SAKER, "import",
+               origin="KZ", **fiddle)  # fmt: skip
     yield case("samples leave", "row 18", f"{samples}; {LEAVES}", SAKER, "export",
                use="samples", goods="FEA W T")  # fmt: skip
     yield case("samples come", "row 18", f"{samples}; veterinary", SAKER, "import",
@@ -419,8 +425,8 @@ def returns() -> Iterator[Vector]:
                WOLF_BY_COUNTRY, "return", goods="SKI W T", exporting="IN")  # fmt: skip
     yield case("returned, a population may not be listed", "Art. I(a)", "ask;; ask_origin; phytosanitary", MAHOGANY,
                "return", goods="SAW A T")  # fmt: skip
-    yield case("returned, a population that is not listed", "Art. I(a)", "none;; not_listed; phytosanitary", MAHOGANY,
-               "return", goods="SAW A T", origin="FJ")  # fmt: skip
+    yield case("returned, a population that is not listed", "Art. I(a)", "none;; population_not_listed; phytosanitary",
+               MAHOGANY, "return", goods="SAW A T", origin="FJ")  # fmt: skip
     yield case("returned, a population that is listed", "Art. I(a)", f"{back}; phytosanitary", MAHOGANY, "return",
                goods="SAW A T", origin="BR")  # fmt: skip
 
@@ -621,6 +627,13 @@ def uncertain() -> Iterator[Vector]:
     yield case("not certain, Appendix I", "what would follow",
                "ask;; ask_uncertain open_annotation would_be_prohibited", {**EAGLE, "open": ["annotation"]},
                "export", goods="LIV W T")  # fmt: skip
+    past = {**EAGLE, "open": ["past_unknown"]}
+    for goods in ("LIV W T", "LIV W Z"):
+        yield case(f"a day that the list does not know, {goods}", "nothing follows from the entry of today",
+                   "ask;; ask_uncertain open_past_unknown" + ("" if "T" in goods else f"; {LEAVES}"), past, "export",
+                   goods=goods)  # fmt: skip
+    yield case("a day that the list does not know, a fact is missing", "it is asked too",
+               "ask;; ask_uncertain open_past_unknown ask_purpose", past, "export", goods="LIV W -")  # fmt: skip
     seeds = {**ORCHID, "symbol": "#4", "name": "Aaa bbb"}
     yield case("not certain, but outside the annotation", "it does not matter",
                f"none;; outside_annotation annotation_seeds; {PLANT_LEAVES}", {**seeds, "open": ["delay"]}, "export",
@@ -727,7 +740,13 @@ def personal() -> Iterator[Vector]:
               "CAV W P", "import", origin="KZ", quantity="2", unit="KGM", abroad="no")  # fmt: skip
     yield own("caviar, the quantity is no number", f"{wild} {labels}; {LEAVES}; caviar", STURGEON, "CAV W P",
               quantity="1,5", unit="GRM")  # fmt: skip
-    yield own("caviar by the piece", f"{wild} {labels}; {LEAVES}; caviar", STURGEON, "CAV W P", quantity="1")
+    yield own("caviar by the piece", f"{wild} {labels}; {LEAVES}; caviar", STURGEON, "CAV W P", quantity="1",
+              unit="NAR")  # fmt: skip
+    for source in ("W", "C", "O"):
+        yield own(f"caviar without a unit, source {source}", f"ask;; ask_unit; {LEAVES}; caviar", STURGEON,
+                  f"CAV {source} P", quantity="0.1", abroad="no")  # fmt: skip
+    yield own("caviar for sale, without a unit", f"documents; OC KG=E; parentage personal_purpose {labels}; {LEAVES}",
+              STURGEON, "CAV C T", quantity="0.1", abroad="no")  # fmt: skip
     for group, term, most, code, kingdom in LIMITED:
         goods = {"appendix": "II", "kingdom": kingdom, "groups": [group]}
         leave, farmed, paper = (PLANT_LEAVES, "A", "OA") if kingdom == "Plantae" else (LEAVES, "C", "OC")
@@ -806,7 +825,10 @@ def by_country() -> Iterator[Vector]:
                "export", goods="SKI C T")  # fmt: skip
     yield case("split by country: mahogany leaves", "Art. I(a)", f"ask;; ask_origin; {PLANT_LEAVES}", MAHOGANY,
                "export", goods="SAW A T")  # fmt: skip
-    for origin, expect in (("BR", "documents; R BR;; phytosanitary"), ("FJ", "none;; not_listed; phytosanitary")):
+    for origin, expect in (
+        ("BR", "documents; R BR;; phytosanitary"),
+        ("FJ", "none;; population_not_listed; phytosanitary"),
+    ):
         yield case(f"split by country: mahogany of {origin} from another country", "Art. I(a)",
                    expect.replace("R BR;", "R DE; blocks_12"), MAHOGANY, "import", goods="SAW A T", origin=origin,
                    exporting="DE")  # fmt: skip
@@ -822,7 +844,7 @@ def remarks() -> Iterator[Vector]:
     yield case("confiscated I leaves", "row 21",
                f"documents; I destination, E KG; import_permit_before authority_decides; {LEAVES}", EAGLE, "export",
                goods="LIV I Z")  # fmt: skip
-    yield case("confiscated I for commerce", "row 1", "prohibited;; appendix_i_commercial", EAGLE,
+    yield case("confiscated I for commerce", "row 1", "prohibited;; appendix_i_source", EAGLE,
                "export", goods="SKI I T")  # fmt: skip
     yield case("confiscated I comes", "row 21", "documents; I KG, E KZ; authority_decides; veterinary", EAGLE, "import",
                goods="LIV I Z", origin="KZ")  # fmt: skip

@@ -49,6 +49,7 @@ def question(data: Any) -> requirements.Question:
         kingdom=held["kingdom"],
         may_be=frozenset(APPENDIX_NUMBERS[each] for each in held.get("may_be", ())),
         listed_by=frozenset(held.get("listed_by_all") or filter(None, [held.get("listed_by")])),
+        listed_on_other_days=held.get("listed_on_other_days", False),
         wild_forms=tuple((held.get("unlisted") or {}).get("wild", ())),
         groups=frozenset(held.get("groups", ())),
         restrictions=tuple(map(_restriction, held.get("restrictions", ()))),

@@ -23,16 +23,18 @@
  *   terms?: readonly string[], except_origins?: readonly string[], exported_before?: boolean}} Restriction
  * `population`: split by country of origin. `others` null: the province or subspecies decides, as for `open`.
  * @typedef {{appendix: string, origins: readonly string[], open: readonly string[], others: string | null}} Population
- * `unlisted`: why it is not listed, with the listed wild forms of a domestic animal. `origin_open`: the list leaves open
- * which population lives in the country of origin.
+ * `unlisted`: why it is not listed, with the listed wild forms of a domestic animal. `listed_on_other_days`: the entry is
+ * or was in an Appendix on another day. `withOrigin` sets `origin_decides` (the country of origin chose the Appendix) and
+ * `origin_open` (the list leaves open which population lives there).
  * @typedef {{appendix: string, kingdom: string, may_be?: readonly string[], listed_by?: string | null,
  *   listed_by_all?: readonly string[], unlisted?: {reason: string, note: string, wild?: readonly string[]} | null,
- *   origin_open?: boolean, population?: Population | null, groups?: readonly string[], restrictions?: readonly Restriction[], deciding?: string,
+ *   listed_on_other_days?: boolean, origin_decides?: boolean, origin_open?: boolean, population?: Population | null, groups?: readonly string[], restrictions?: readonly Restriction[], deciding?: string,
  *   name?: string, family?: string, symbol?: string, excepts?: readonly string[], open?: readonly string[], broad?: boolean,
  *   range_states?: readonly string[], range_sure?: boolean, introduced?: readonly string[]}} Subject
  * An entry of the bundle's part `species`. `covers`: what exceeds it for goods under its name, as for a genus or family.
  * @typedef {Subject & {scientific_name: string, synonyms: string[], order: string, family: string}} NamedSubject
- * @typedef {NamedSubject & {covers?: Partial<NamedSubject> & import('./quotas.js').Covered}} Entry
+ * @typedef {NamedSubject & {covers?: Partial<NamedSubject> & import('./quotas.js').Covered,
+ *   states?: readonly {appendix: string}[]}} Entry
  *
  * Absent or null: not answered. `subject` null: the species list does not have the taxon.
  * @typedef {{subject: Subject | null, direction?: string | null, term?: string | null, source?: string | null,
@@ -77,8 +79,10 @@ const ROW_OF = {
 
 /** The listing of goods under an entry's name. `entry`: as of the day of the question (species_day.js). @param {Entry} entry */
 export function subjectOf(entry) {
-  const goods = { ...entry, ...entry.covers };
-  return { ...goods, name: goods.scientific_name, groups: [goods.scientific_name.split(" ")[0], goods.family, goods.order] };
+  const { covers, states = [] } = entry;
+  const goods = { ...entry, ...covers };
+  const listedOnce = !covers?.appendix && states.some(({ appendix }) => appendix !== "0");
+  return { ...goods, listed_on_other_days: listedOnce, name: goods.scientific_name, groups: [goods.scientific_name.split(" ")[0], goods.family, goods.order] };
 }
 
 /** Answer the question: the decision, documents and reasons for this movement. @param {Question} question @param {string} today `YYYY-MM-DD` @param {string} issuer @param {Table} table @returns {Answer} */
@@ -128,11 +132,9 @@ function withDoubts(found, question, subject, issuer, table) {
   if (!doubts.length || !question.direction || !crosses(question, issuer, table)) return found;
   if (leftOut && !doubts.includes("annotation")) return found;
   const kinds = [...new Set(found.documents.map(({ kind }) => kind))].join(", ");
-  const then = found.documents.length
-    ? [reason("would_need", null, "", { documents: kinds })]
-    : found.decision === "ask"
-      ? found.reasons
-      : [reason(found.decision === "none" ? "would_need_none" : "would_be_prohibited", null)];
+  const ifRight = found.documents.length ? reason("would_need", null, "", { documents: kinds }) : reason(found.decision === "none" ? "would_need_none" : "would_be_prohibited", null);
+  const isUnknown = doubts.includes("past_unknown"); // the entry is not of this day: nothing follows from it
+  const then = found.decision === "ask" ? found.reasons : isUnknown ? [] : [ifRight];
   const reasons = [reason("ask_uncertain", null), ...doubts.map((each) => reason(`open_${each}`, null)), ...then];
   return { decision: "ask", documents: [], reasons, other_papers: found.other_papers, allowance: null };
 }
@@ -161,8 +163,8 @@ export function withOrigin(question, issuer) {
   const told = OF_NO_COUNTRY.includes(origin) || open.includes(origin) ? null : origins.includes(origin) ? appendix : others;
   const every = STRICTEST_FIRST.filter((each) => each === subject.appendix || subject.may_be?.includes(each));
   const [first, ...rest] = told ? [told] : every;
-  const isOpen = !told && !OF_NO_COUNTRY.includes(origin);
-  return { ...question, subject: { ...subject, appendix: first, may_be: rest, population: null, origin_open: isOpen } };
+  const chosen = { origin_decides: Boolean(told), origin_open: !told && !OF_NO_COUNTRY.includes(origin) };
+  return { ...question, subject: { ...subject, appendix: first, may_be: rest, population: null, ...chosen } };
 }
 
 /** @param {Question} question @param {string} today @param {string} issuer @param {Table} table @returns {Answer} */
@@ -212,10 +214,17 @@ function facts(question, subject, issuer, table) {
     trophy: yes(question.term === TROPHY || question.purpose === "H"),
     use: question.use ?? "",
     abroad: question.abroad ?? "unknown",
-    covered: held ? yes(allowanceCovers(held, question, table)) : "unlimited",
+    covered: held ? (lacksUnit(held, question) ? "unit" : yes(allowanceCovers(held, question, table))) : "unlimited",
+    not_listed: notListed(subject),
     coast: yes(!table.landlocked?.includes(issuer)),
     hybrid: yes(subject.excepts?.includes(PLANT_HYBRID) ?? false),
   };
+}
+
+/** What decides that goods in Appendix 0 are not listed: the country of origin, the day, or the kind itself. @param {Subject} subject */
+function notListed({ appendix, may_be: others = [], origin_decides: byOrigin, listed_on_other_days: byDay }) {
+  if (appendix !== "0") return "";
+  return byOrigin || others.length ? "origin" : byDay ? "day" : "kind";
 }
 
 /**
@@ -361,6 +370,9 @@ function allowed(question, subject, { allowances }) {
   return ours.find((each) => each.terms.includes(question.term ?? "")) ?? null;
 }
 
+/** True if the limit is a weight or a volume, and the quantity has no unit. @param {PersonalAllowance} allowance @param {Question} question */
+const lacksUnit = (allowance, { quantity, unit }) => allowance.unit !== "NAR" && quantity !== undefined && quantity !== null && !unit;
+
 /**
  * True if the quantity is within the personal allowance, or no quantity is given. False if it cannot be compared: another unit, or no number.
  * @param {PersonalAllowance} allowance @param {Question} question @param {Table} table
@@ -431,6 +443,7 @@ function applies(rule, { kind, source, purpose, term, origin, exportedOn }, toda
  */
 function remarks(row, question, known, documents) {
   const said = [];
+  if (documents.some((each) => each.issued_by === "holder")) said.push(reason("holder_unknown", row.number, row.article));
   const { use } = question;
   if (use === PERSONAL_EFFECTS) {
     const why = notPersonal(row, known);

@@ -11,7 +11,9 @@ The facts that the rows test, each derived from the question:
     live trophy                  from term and purpose
     use        the exemption that is claimed: one of USES, or ""
     abroad     whether the owner acquired it outside the country where they live
-    covered    by an allowance for personal effects: yes; no, it is more; unlimited, none is set for such goods
+    covered    by an allowance for personal effects: yes; no, it is more; unit, the quantity lacks its unit; unlimited,
+               none is set for such goods
+    not_listed in Appendix 0, because of the country of origin, the day, or the kind itself
     coast      whether our country has one
     hybrid     of Appendix I plants
 
@@ -75,10 +77,11 @@ class Subject:
     `listed_by`: every country that listed it in Appendix III. `groups`: genus, family, order, for the allowances.
     `deciding`: the taxon that these data are of, if the name covers others in a weaker Appendix
     (`ResolvedName.deciding`). `population`: how countries of origin split it. `name`, `family`, `symbol`, `excepts`,
-    `range_states`, `range_sure` and `introduced` are those of the entry (`Taxon`). `open`: of every taxon that the
-    name covers. `broad`: the species must be named (`ResolvedName.broad`). `wild_forms`: listed wild forms of a
-    domestic animal.
-    `origin_open`: the list leaves open which population lives in the country of origin (`with_origin`).
+    `range_states`, `range_sure` and `introduced` are those of the entry (`Taxon`). `open`: of every taxon that the name
+    covers. `broad`: the species must be named (`ResolvedName.broad`). `wild_forms`: listed wild forms of a domestic
+    animal. `listed_on_other_days`: the entry is or was in an Appendix on another day. `with_origin` sets
+    `origin_decides` (the country of origin chose the Appendix) and `origin_open` (the list leaves open which population
+    lives there).
     """
 
     appendix: int
@@ -99,6 +102,8 @@ class Subject:
     range_sure: bool = False
     introduced: frozenset[str] = frozenset()
     wild_forms: tuple[str, ...] = ()
+    listed_on_other_days: bool = False
+    origin_decides: bool = False
     origin_open: bool = False
 
 
@@ -294,11 +299,13 @@ def _with_doubts(found: Answer, question: Question, subject: Subject, issuer: st
     if left_out and Open.ANNOTATION not in doubts:
         return found
     said = [Reason("ask_uncertain"), *(Reason(f"open_{each}") for each in doubts)]
-    if found.documents:
+    if found.decision == Decision.ASK:
+        said += found.reasons
+    elif Open.PAST_UNKNOWN in doubts:
+        pass  # the entry is not of this day: nothing follows from it
+    elif found.documents:
         kinds = ", ".join(dict.fromkeys(each.kind for each in found.documents))
         said.append(Reason("would_need", facts=(("documents", kinds),)))
-    elif found.decision == Decision.ASK:
-        said += found.reasons
     else:
         said.append(Reason("would_need_none" if found.decision == Decision.NONE else "would_be_prohibited"))
     return Answer(Decision.ASK, (), tuple(said), found.other_papers)
@@ -336,7 +343,8 @@ def with_origin(question: Question, issuer: str) -> Question:
     appendix = strictest_of(every) if told is None else told
     may_be = every - {appendix} if told is None else ()
     chosen = replace(subject, appendix=appendix, may_be=frozenset(may_be), population=None)
-    return replace(question, subject=replace(chosen, origin_open=told is None and origin not in OF_NO_COUNTRY))
+    is_open = told is None and origin not in OF_NO_COUNTRY
+    return replace(question, subject=replace(chosen, origin_decides=told is not None, origin_open=is_open))
 
 
 def _answer(question: Question, today: date, issuer: str) -> Answer:
@@ -400,10 +408,28 @@ def facts(question: Question, subject: Subject, issuer: str) -> Mapping[str, str
         "trophy": _yes(question.term == TROPHY or question.purpose == HUNTING),
         "use": question.use,
         "abroad": question.abroad,
-        "covered": _yes(held.holds(question.quantity, question.unit)) if held else "unlimited",
+        "covered": _covered(held, question),
+        "not_listed": _not_listed(subject),
         "coast": _yes(issuer not in LANDLOCKED),
         "hybrid": _yes(PLANT_HYBRID in subject.excepts),
     }
+
+
+def _covered(held: PersonalAllowance | None, question: Question) -> str:
+    if held is None:
+        return "unlimited"
+    if held.lacks_unit(question.quantity, question.unit):
+        return "unit"
+    return _yes(held.holds(question.quantity, question.unit))
+
+
+def _not_listed(subject: Subject) -> str:
+    """What decides that goods in Appendix 0 are not listed: the country of origin, the day, or the kind itself."""
+    if subject.appendix != _NOT_LISTED:
+        return ""
+    if subject.origin_decides or subject.may_be:
+        return "origin"
+    return "day" if subject.listed_on_other_days else "kind"
 
 
 def _decide(question: Question, today: date, issuer: str) -> Answer:
@@ -637,6 +663,8 @@ def _left_origin(question: Question, origin: str, flow: str, today: date) -> dat
 def _remarks(
     row: Row, question: Question, subject: Subject, known: Mapping[str, str], documents: tuple[Document, ...]
 ) -> Iterator[Reason]:
+    if any(each.issued_by == HOLDER for each in documents):
+        yield Reason("holder_unknown", row.number, row.article)
     if question.use == PERSONAL_EFFECTS:
         if why := _not_personal(row, known):
             yield Reason(why, _ROWS_OF[PERSONAL_EFFECTS][0], "Conf. 13.7" if why == ABOVE_ALLOWANCE else "")

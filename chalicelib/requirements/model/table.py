@@ -44,6 +44,10 @@ class PersonalAllowance:
     most: str
     unit: str = NUMBER
 
+    def lacks_unit(self, quantity: str | None, unit: str | None) -> bool:
+        """True if the limit is a weight or a volume, and the quantity has no unit."""
+        return self.unit != NUMBER and quantity is not None and not unit
+
     def holds(self, quantity: str | None, unit: str | None) -> bool:
         """True if this quantity is within the allowance. False if it cannot be compared: another unit, or no number.
 
@@ -173,15 +177,30 @@ ROWS: tuple[Row, ...] = (
     _row(0, "ask", "Art. I(b), II", reasons="outside_listing", name="claimed to be outside the listing",
          appendix="I II III", use="outside_listing"),
     _row(0, "ask", "Art. II", reasons="population", name="some populations are listed", appendix="0", mixed="yes"),
-    _row(0, "none", "Art. II", reasons="not_listed", name="not listed", appendix="0"),
+    *(
+        _row(0, "none", "Art. II", reasons=reason, name=name, appendix="0", **which)
+        for reason, name, which in (
+            ("population_not_listed", "not listed from this country", {"not_listed": "origin"}),
+            ("not_listed_on_day", "not listed on this day", {"not_listed": "day"}),
+            ("not_listed", "not listed", {}),
+        )
+    ),
     # prohibited or impossible combinations (rows 1, 4, 5)
-    _row(1, "prohibited", "Art. III(3)(c); Conf. 5.10", reasons="appendix_i_commercial", name="I wild for commerce",
-         appendix="I", purpose="T", source=f"{_WILD} I", flow=f"{_LEAVES} {_COMES} sea"),
+    *(
+        _row(1, "prohibited", "Art. III(3)(c); Conf. 5.10", reasons=reason, name=name, appendix="I", purpose="T",
+             source=source, flow=f"{_LEAVES} {_COMES} sea")
+        for reason, name, source in (
+            ("appendix_i_commercial", "I wild for commerce", "W R X"),
+            ("appendix_i_source", "I treated as wild, for commerce", "F U Y I"),
+        )
+    ),
     _row(5, "prohibited", "Art. VII(4); Conf. 12.10", reasons="appendix_i_needs_d", name="I bred for commerce",
          appendix="I", purpose="T", source="C", kingdom="Animalia", flow=f"{_LEAVES} {_COMES}"),
     _row(4, "ask", "Art. VII(4)", reasons="d_is_for_appendix_i", name="source D outside Appendix I",
          appendix="II III", source="D", flow=f"{_LEAVES} {_COMES}"),
     # 14
+    _row(14, "ask", "Conf. 13.7", reasons="ask_unit", name="an amount without its unit", appendix="II", covered="unit",
+         **_PERSONAL),
     _row(14, "none", "Art. VII(3); Conf. 13.7", reasons="allowance personal_effects", name="within an allowance",
          appendix="II", covered="yes", **_PERSONAL),
     _row(14, "none", "Art. VII(3)", reasons="personal_effects", name="III", appendix="III", **_PERSONAL),
@@ -222,8 +241,8 @@ ROWS: tuple[Row, ...] = (
     _row(20, "documents", "Art. VII(5); Conf. 12.3", _there("OY", "phytosanitary", "Conf. 12.3"),
          use="phytosanitary", kingdom="Plantae", source="A", appendix="II III", flow="import", name="comes"),
     # 23
-    _row(23, "documents", "Art. VI; Conf. 12.3",
-         _here("E", "own_document", "Conf. 12.3", "R", "OC", "OA", "OO", "OP"),
+    _row(23, "documents", "Art. VI",
+         _here("E", "own_document", "Art. VI", "R", "OC", "OA", "OO", "OP"),
          reasons="return_refused return_or_reexport", appendix="I II III", flow="return", name="our goods come back"),
     # 13
     _row(13, "documents", "Art. VII(2); Conf. 13.6", _here("OP", "pre_convention", "Art. VII(2)"),

@@ -204,7 +204,7 @@ def test_texts_exist_for_exactly_the_codes_in_use() -> None:
     said = {"suspended", "population", "authority_decides", "non_party", "above_allowance", "strictest",
             "outside_annotation", "outside_exception", "would_need", "would_need_none", "would_be_prohibited",
             "caviar_labels", "caviar_registered", "caviar_18_months", "range", "personal_purpose", "personal_i_abroad",
-            "cultivar_exempt", "form_no_exception"}  # fmt: skip
+            "cultivar_exempt", "form_no_exception", "holder_unknown"}  # fmt: skip
     said |= {f"annotation_{each.why}" for each in rules if each.result != Covered.LISTED}
     said |= {f"open_{each}" for each in Open}
     assert set(requirements.REASONS) == reasons | asked | said

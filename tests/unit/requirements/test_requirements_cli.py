@@ -26,6 +26,27 @@ def test_requirements_prints_documents_as_text_and_json() -> None:
     assert (found["decision"], found["documents"][0]["kind"]) == ("documents", "OO")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--use", "owned_animal", "--source", "C"), "OW by the country of the owner or base (give --based):"),
+        (("--use", "owned_animal", "--source", "C", "--based", "AE"), "OW by AE:"),
+        (("--source", "W"), "E by the country of export (give --exporting or --origin):"),
+    ],
+)
+def test_issuer_that_is_not_known_is_printed_in_words(arguments: tuple[str, ...], words: str) -> None:
+    saker = ("Falco cherrug", "--direction", "import", "--term", "LIV", "--purpose", "P")
+    said = CliRunner().invoke(app, ["requirements", *saker, *arguments])
+    assert words in " ".join(said.stdout.split())
+    assert ("Say in which country the owner lives" in said.stdout) == ("--based)" in words)
+
+
+def test_import_permit_of_an_unknown_destination_is_printed_in_words() -> None:
+    eagle = ("Aquila heliaca", "--direction", "export", "--term", "LIV", "--source", "W", "--purpose", "Z")
+    said = " ".join(CliRunner().invoke(app, ["requirements", *eagle]).stdout.split())
+    assert "I by the country of destination (give --destination):" in said
+
+
 def test_rules_of_importing_country_are_printed_with_source() -> None:
     said = CliRunner().invoke(app, ["requirements", *IBEX, "--destination", "DE"])
     assert "DE also asks: An import notification" in said.stdout
