@@ -61,6 +61,8 @@ function ofField(which, record, today) {
       return record.document_type === "OP" ? t("Give the year of acquisition.") : t("Give the registered operation, or the year of acquisition.");
     case "operation_or_acquisition listed_before":
       return t("The species was listed by CITES on that day already: these goods are not pre-Convention. Choose another document.");
+    case "operation_or_acquisition uncertain":
+      return t("Our list does not have the day on which this species was first listed. Ask the ministry.");
     case "valid_until past":
       return t("This day is over.");
     case "valid_until too_late":

@@ -8,7 +8,7 @@ Number 3, species and Appendix, is in `species.py` beside this file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from chalicelib.applications.rules.caviar import caviar_refusals
@@ -22,7 +22,7 @@ from chalicelib.kernel.document_kinds import DocumentKind
 from chalicelib.kernel.errors import FieldError, Stop
 from chalicelib.permits.model.findings import LIVE
 from chalicelib.record.permit import Application, Line, SourceDocument
-from chalicelib.species.model.listing import Listing
+from chalicelib.species.model.listing import Listing, Taxon
 from chalicelib.species.model.name_resolution import resolve_name
 
 # Certificates for goods that were bred or propagated here.
@@ -31,6 +31,8 @@ BRED_HERE = frozenset({
 })  # fmt: skip
 
 FIRST_YEAR = 1700  # of an acquisition. An earlier "year" in block 12b is the number of a document.
+
+CONVENTION = date(1975, 7, 1)  # the Convention entered into force: nothing was listed before
 
 _DAY = re.compile(  # a year, or 01.05.1970, or 1970-05-01
     r"(?<![0-9])(?:([0-9]{1,2})\.([0-9]{1,2})\.)?([12][0-9]{3})(?:-([0-9]{2})-([0-9]{2}))?(?![0-9])", re.ASCII
@@ -45,7 +47,7 @@ def broken(app: Application, index: int, listing: Listing, today: date, issuer: 
     yield from caviar_refusals(app, at, line, listing, today)
     yield from purpose_refusals(app, index, line)
     yield from _block_12(app, at, line, today, issuer)
-    yield from _block_12b(app, at, line, listing, today)
+    yield from _block_12b(app, index, listing, today, issuer)
     yield from restriction_refusals(app, index, listing, today, issuer)
 
 
@@ -123,7 +125,10 @@ def _whole(at: str, document: str, source: SourceDocument) -> Iterator[FieldErro
             yield FieldError(f"{at}.{name}", "required", words)
 
 
-def _block_12b(app: Application, at: str, line: Line, listing: Listing, today: date) -> Iterator[FieldError]:  # 7
+def _block_12b(  # 7
+    app: Application, index: int, listing: Listing, today: date, issuer: str
+) -> Iterator[FieldError]:
+    at, line = f"lines[{index}]", app.lines[index]
     field, text = f"{at}.operation_or_acquisition", line.operation_or_acquisition
     if line.source == "D" and line.kingdom != PLANT and not text:  # nurseries need no registration (Conf. 9.19)
         words = "Block 12b: give the number of the registered operation of an animal with source D"
@@ -136,9 +141,13 @@ def _block_12b(app: Application, at: str, line: Line, listing: Listing, today: d
         elif max(acquired) > today:
             words = "Block 12b: the date of acquisition must not be in the future (Conf. 13.6)."
             yield FieldError(field, "future", words)
-        elif (listed := _listed_since(app, line, listing)) and max(acquired).isoformat() >= listed[0]:
+        elif (listed := _listed_since(app, line, listing, issuer)) and max(acquired).isoformat() >= listed[0]:
             words = f"Block 12b: the species was listed on {listed[0]} ({listed[1]}), so this date is too late for"
             yield FieldError(field, "listed_before", f"{words} a pre-Convention specimen (Art. VII(2), Conf. 13.6).")
+        elif max(acquired) >= CONVENTION and not _first_listing_is_known(app, line, listing):
+            words = "Block 12b: the species list does not have the day on which this species was first listed. The"
+            words += " Scientific Authority decides whether the specimen is pre-Convention (Art. VII(2), Conf. 13.6)."
+            yield FieldError(field, "uncertain", words, Stop(index, line.scientific_name or ""))
 
 
 def _days_in(text: str) -> list[date]:
@@ -153,9 +162,35 @@ def _days_in(text: str) -> list[date]:
     ]
 
 
-def _listed_since(app: Application, line: Line, listing: Listing) -> tuple[str, str] | None:
+def _taxa(app: Application, line: Line, listing: Listing) -> Sequence[Taxon]:
+    return resolve_name(line.scientific_name or "", listing).of(origin_of(app, line)).taxa
+
+
+def _first_listing_is_known(app: Application, line: Line, listing: Listing) -> bool:
+    listed = (taxon for taxon in _taxa(app, line, listing) if any((taxon.appendix, *taxon.may_be)))
+    return all(map(listing.knows_first_listing, listed))
+
+
+def _listed_since(app: Application, line: Line, listing: Listing, issuer: str) -> tuple[str, str] | None:
     """The day since which all taxa of the name are known to be listed, with its source, or None if it is unknown."""
-    taxa = resolve_name(line.scientific_name or "", listing).of(origin_of(app, line)).taxa
-    known = [listing.known_since(taxon) for taxon in taxa]
+    origin = origin_of(app, line)
+    known = [_known_since(taxon, listing, origin, issuer) for taxon in _taxa(app, line, listing)]
     told = [each for each in known if each]
     return max(told) if told and len(told) == len(known) else None
+
+
+def _known_since(taxon: Taxon, listing: Listing, origin: str, issuer: str) -> tuple[str, str] | None:
+    """The first listing of the taxon. For our own population, decided to be a subspecies, that of the subspecies.
+
+    The decision names an Appendix. The subspecies is the one in it that lives here.
+    """
+    found = listing.known_since(taxon)
+    split = taxon.population
+    if found is None or not taxon.decided or origin != issuer or split is None or split.of(origin) != split.appendix:
+        return found
+    own = (
+        listing.known_since(each)
+        for each in listing.below(taxon.scientific_name)
+        if each.rank == "subspecies" and each.appendix == split.appendix and issuer in each.range_states
+    )
+    return min((found, *filter(None, own)))
