@@ -38,6 +38,13 @@ def test_synonym_that_resembles_no_stricter_taxon_is_accepted(synonym: str) -> N
     assert faults("III", synonym) == 0
 
 
+def test_synonym_in_a_stricter_genus_of_another_class_is_a_fault() -> None:
+    tiger = OURS[0] | {"class": "Mammalia"}
+    for own, expected in (("Amphibia", 1), ("Mammalia", 0)):
+        new = row("Pelophylax lessonae", "0", "Panthera nova") | {LAYER: PUBLISHED, "class": own, "family": "Ranidae"}
+        assert len(list(synonym_faults([tiger, new], [tiger]))) == expected
+
+
 def test_synonym_of_a_taxon_as_strict_or_that_it_had_is_accepted() -> None:
     assert faults("II", "Falco altaica") == 0
     assert faults("I", "Panthera tigri") == 0
