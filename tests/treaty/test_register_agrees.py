@@ -71,8 +71,8 @@ def application(row: Row, name: str, kind: str) -> dict[str, Any]:
         made |= {"exporter": {**abroad, "country": row["exporting"] or row["origin"] or "KZ"}, "importer": HERE}
     else:
         made["import_permit"] = {"number": "IM 1", "country": row["destination"] or "AE", "date": "2026-11-01"}
-    if row["source"] == "I":
-        made["special_conditions"] = "Confiscated on 1 March 2026, source W before"
+    if row["source"] in {"I", "U"}:
+        made["special_conditions"] = "Confiscated on 1 March 2026, source W before; or found without papers"
     if kind == DocumentKind.SAMPLE_COLLECTION:
         made["ata_carnet"] = "KG 1/2026"
     return made
