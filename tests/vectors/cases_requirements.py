@@ -497,7 +497,7 @@ def saiga() -> Iterator[Vector]:
     yield case("samples of saiga that come from there now", "a day in the past does not count", stop, samples, "import",
                goods="HOR W T", origin="MN", exporting="MN", exported_on="2010-11-25", use="samples")  # fmt: skip
     yield case("samples of saiga that come from elsewhere", "they left before the quota",
-               "documents; OS holder; holder_state each_crossing carnet; veterinary", samples, "import",
+               "documents; OS holder; holder_state each_crossing carnet holder_unknown; veterinary", samples, "import",
                goods="HOR W T", origin="MN", exporting="CN", exported_on="2010-11-25", use="samples")  # fmt: skip
     for origin in ("XX", "XV", "ZZ"):
         yield case(f"saiga of origin {origin} leaves again, an old day", "of no country, no day counts",
