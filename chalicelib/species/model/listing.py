@@ -24,6 +24,8 @@ UP_TO_SPECIES = frozenset({"species", "subspecies", "variety"})  # ranks
 # Why officers here meet a taxon: it lives here, lived here, looks like one that does, or is traded most.
 GROUPS = ("native", "extinct", "look-alike", "traded")
 
+FIRST_LISTINGS = "1975-07-01"  # the Convention entered into force
+
 EVERY_DAY = date.min  # first day of a list that knows no changes by date
 
 DAYS_KEPT = 3  # states of one list on other days
@@ -682,9 +684,10 @@ class Listing:
 
         After the last change the Appendix in the list itself applies.
         """
-        changes = [(int(each.day[:4]), int(each.over[:4]), each) for each in self._relisted(taxon)]
+        events = self._relisted(taxon)
+        changes = [(int(each.day[:4]), int(each.over[:4]), each) for each in events]
         coming = [each for _, last, each in changes if last >= year]
-        if not coming:
+        if not coming or (coming[0] is events[0] and not self._begins_with(taxon, events[0])):
             return None
         within = (each.after for first, last, each in changes if first <= year <= last and each.after is not None)
         return coming[0].earlier.union(within)
@@ -692,7 +695,8 @@ class Listing:
     def known_since(self, taxon: Taxon) -> tuple[str, str] | None:
         """The earliest day on which the entry is known to be in an Appendix, with its source.
 
-        The first listing is on that day or earlier. None if a part of the entry may be in no Appendix.
+        The first listing is on that day or earlier: a member may have been listed before its group. None if a part of
+        the entry may be in no Appendix.
         """
         if not all((taxon.appendix, *taxon.may_be)):
             return None
@@ -730,6 +734,15 @@ class Listing:
         found = (self._moved(name, until) for name, until in zip(names, untils, strict=True) if name in self._history)
         return next(found, ())
 
+    def _begins_with(self, taxon: Taxon, first: Event) -> bool:
+        """True if nothing listed the entry before this first change of its history.
+
+        The first listing of a group says so of a member with an entry of its own only if that entry came into force
+        with it, or if it was on the first day of any listing.
+        """
+        own = first in self._history.get(taxon.scientific_name, ()) or not self.has(taxon.scientific_name)
+        return own or first.day <= FIRST_LISTINGS or (taxon.since or taxon.as_of) in {first.day, first.over}
+
     def _moved(self, name: str, until: str = "") -> tuple[Event, ...]:
         return tuple(
             each for each in self._history.get(name, ()) if each.after is not None and (not until or each.day <= until)
@@ -764,8 +777,10 @@ class Listing:
 
     def _entry_on(self, place: int, day: str) -> Taxon:
         entry = self._entries[place]
-        applied = max(self._applied, entry.as_of)
-        return entry_on(entry, self._events_of(entry), day, applied=applied, known_from=self.known_from)
+        applied, events = max(self._applied, entry.as_of), self._events_of(entry)
+        first = next((each for each in events if each.moved), None)
+        begins = first is None or self._begins_with(entry, first)
+        return entry_on(entry, events, day, applied=applied, known_from=self.known_from, begins=begins)
 
     @cached_property
     def _dated(self) -> tuple[int, ...]:
@@ -849,11 +864,14 @@ class Listing:
         return tuple(map(self._entry, self._index.ranked))
 
 
-def entry_on(entry: Taxon, events: Iterable[Event], day: str, *, applied: str, known_from: str) -> Taxon:
+def entry_on(  # noqa: PLR0913 - the entry, its history, the day, and what is known of them
+    entry: Taxon, events: Iterable[Event], day: str, *, applied: str, known_from: str, begins: bool = True
+) -> Taxon:
     """The entry as it applies on a day.
 
     `events`: its changes, the oldest first. Those until `applied` are in the entry already. `known_from`: the first day
-    on which entries without a history are known, "" to take every entry as known.
+    on which entries without a history are known, "" to take every entry as known. `begins`: nothing listed the entry
+    before the first of its changes.
 
     1. Undo each change after the day, from the last one back.
     2. Apply each later change until the day. The next one is `coming`. A decision of this country stays as it is.
@@ -877,14 +895,16 @@ def entry_on(entry: Taxon, events: Iterable[Event], day: str, *, applied: str, k
         state = _after(state, event) if event.over <= day else _between(state, event)  # 2, 3
     if Open.DELAY in state.open and any(each.last for each in past) and all(each.over <= day for each in past):  # 4
         state = replace(state, open=state.open - {Open.DELAY})
-    if known_from and not _is_known(entry, state, events, day, known_from):  # 5
+    if known_from and not _is_known(entry, state, events, day, known_from, begins=begins):  # 5
         state = replace(state, open=state.open | {Open.PAST_UNKNOWN})
     if (state.appendix, state.symbol) == (entry.appendix, entry.symbol) and entry.since <= day:
         return state
     return replace(state, since=max((each.over for each in known if each.over <= day), default=""))
 
 
-def _is_known(entry: Taxon, state: Taxon, events: Iterable[Event], day: str, known_from: str) -> bool:
+def _is_known(  # noqa: PLR0913 - the same
+    entry: Taxon, state: Taxon, events: Iterable[Event], day: str, known_from: str, *, begins: bool
+) -> bool:
     """True if the history of the entry reaches back to this day.
 
     A kind that is not listed never was, unless it was withdrawn. What was decided here has no day of its own.
@@ -901,7 +921,7 @@ def _is_known(entry: Taxon, state: Taxon, events: Iterable[Event], day: str, kno
         return True
     earlier = [each for each in known if each.over <= day]
     if not earlier:
-        return known[0].earlier == {0}
+        return begins and known[0].earlier == {0}
     return earlier[-1].after in {state.appendix, *state.may_be}
 
 

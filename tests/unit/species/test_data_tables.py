@@ -258,6 +258,9 @@ def test_history_of_taxon_is_continuous_and_ends_with_its_appendix(taxon: Taxon)
         ("Saiga tatarica", "1995-02-16", 1990, {0}),
         ("Grus grus", "1976-04-22", 1980, {0}),  # Tunisia withdrew it, then it was listed again
         ("Acipenser fulvescens", "1998-04-01", 2000, None),  # listed by its genus
+        ("Manis pentadactyla", "1975-07-01", 1990, {2}),
+        ("Manis culionensis", "1995-02-16", 1990, None),  # its genus says nothing of the years before it was listed
+        ("Manis culionensis", "1995-02-16", 2000, {2}),
     ],
 )
 def test_history_gives_first_listing_and_appendix_of_a_year(

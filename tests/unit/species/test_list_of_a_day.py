@@ -55,6 +55,12 @@ def one(taxon: Taxon, *events: Event, day: str, applied: str = "2026-03-05") -> 
         ("Falco cherrug", "1974-01-01", 0, set()),
         ("Psittacus erithacus", "2016-01-01", 1, {Open.PAST_UNKNOWN}),
         ("Saiga tatarica", "1990-01-01", 0, set()),
+        ("Manis pentadactyla", "1976-05-05", 2, set()),  # listed before its genus
+        ("Manis culionensis", "1990-01-01", 0, {Open.PAST_UNKNOWN}),
+        ("Ara ararauna", "1978-01-01", 0, {Open.PAST_UNKNOWN}),  # its order was listed in 1981
+        ("Ara ararauna", "1982-01-01", 2, set()),
+        ("Cattleya labiata", "1974-01-01", 0, set()),  # its family was listed on the first day
+        ("Rhodiola crenulata", "2010-01-01", 0, set()),  # its genus was listed with it
     ],
 )
 def test_entry_on_a_day_has_the_appendix_of_that_day(name: str, day: str, appendix: int, opened: set[Open]) -> None:
