@@ -20,6 +20,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from chalicelib.kernel.countries import COUNTRIES
+from chalicelib.requirements.model.importers import EU
+from chalicelib.species.model.base_rows import TAXA_COLUMNS
 
 Row = dict[str, str]
 
@@ -29,20 +31,10 @@ BASE_DAY, CHECKED_DEFAULT, IN_FORCE, CHECKED = "2017-04-21", "2025-03-06", "2026
 
 DELAYED = "2027-06-30"  # 5 December 2025 and 18 months is 5 June 2027; the day itself was not seen
 
-TAXA = (
-    "name", "rank", "family", "order", "appendix", "parts", "listed_by", "symbol", "except", "synonyms", "en", "fr",
-    "range", "range_sure", "since", "checked", "basis", "open",
-)  # fmt: skip
-
 CHANGES = (
     "taxon", "what", "not_before", "not_after", "before", "after", "symbol_before", "symbol", "listed_by",
     "populations", "old_name", "source", "sure",
 )  # fmt: skip
-
-EU = [
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
-    "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-]  # fmt: skip
 
 OLD_CODES = {"AN": "BQ CW SX", "CS": "ME RS"}  # former States and their successors
 
@@ -216,17 +208,17 @@ def convert(
     renamed = {**RENAMED, **MERGED}
     ru = [
         {"name": renamed.get(row["name"], row["name"]), "ru": row["russian"], "source": row["source"]}
-        for row in sorted(russian, key=lambda row: row["name"])
+        for row in russian
     ]
     for row in ru:
         if row["name"] not in names:
             report.add("Russian name of no taxon, left out", row["name"])
-    ru = [row for row in ru if row["name"] in names]
+    ru = sorted((row for row in ru if row["name"] in names), key=lambda row: row["name"])
     basis = sorted(
         ({"code": code, "text": BASIS.get(text, text)} for text, code in codes.items()), key=lambda row: row["code"]
     )
     return {
-        "taxa.csv": (TAXA, taxa),
+        "taxa.csv": (TAXA_COLUMNS, taxa),
         "families.csv": (("family", "order", "class", "kingdom"), families),
         "basis.csv": (("code", "text"), basis),
         "changes.csv": (CHANGES, _changes(changes, names, report)),
@@ -235,15 +227,13 @@ def convert(
     }
 
 
-def edition() -> dict[str, object]:
+def edition() -> dict[str, str]:
     return {
         "in_force": IN_FORCE,
         "checked": CHECKED,
         "base_day": BASE_DAY,
         "checked_default": CHECKED_DEFAULT,
         "basis_default": "index-2017",
-        "coming": ["2027-06-05"],
-        "sources": "NOTICE.md",
     }
 
 
@@ -387,7 +377,7 @@ def _taxon(row: Row, codes: Mapping[str, str], split: set[str], parties: Mapping
 
 def _listed_by(row: Row, parties: Mapping[str, set[str]], report: Report) -> list[str]:
     if row["listed_by"] == "EU":
-        return EU
+        return sorted(EU)
     if row["listed_by"]:
         return row["listed_by"].split(",")
     name = row["name"]
@@ -518,7 +508,7 @@ def _changes(rows: Iterable[Row], names: set[str], report: Report) -> list[Row]:
         party = row["populations"] if appendix_three else ""
         if before == "III" and after != "III" and not renamed:  # it leaves Appendix III
             party = PARTIES.get(taxon) or PARTIES.get(taxon.split()[0]) or ""
-        parties = " ".join(EU) if party == "EU" else party
+        parties = " ".join(sorted(EU)) if party == "EU" else party
         sure = row["confidence"].split(":")[0].strip() or "known"
         if (
             re.search(r"inferred|believed", row["confidence"] + row["note"])

@@ -334,7 +334,10 @@ def _write(where: Path, rows: Sequence[Row]) -> None:
 
 
 def _write_base(where: Path, rows: Sequence[Row], *, checked: str, in_force: str) -> None:
-    """Write the tables of the base, and its days: `edition.json` keeps what else it has."""
+    """Write the tables of the base in the order of `base_files`, then its days.
+
+    `edition.json` keeps what else it has.
+    """
     try:
         for name, lines in base_files(rows, list_in_use.base_tables(where)).items():
             text = io.StringIO(newline="")
@@ -345,6 +348,9 @@ def _write_base(where: Path, rows: Sequence[Row], *, checked: str, in_force: str
         replace_file(where / "edition.json", f"{json.dumps(edition, indent=2)}\n".encode())
     except OSError as error:
         raise usage(f"--list: {where}: {error.strerror}") from None
+    finally:
+        list_in_use.base_tables.cache_clear()
+        list_in_use.edition.cache_clear()
 
 
 def _report(where: Path | None, rows: Sequence[Sequence[str]]) -> None:

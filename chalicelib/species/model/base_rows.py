@@ -2,7 +2,8 @@
 
 A cell that is empty has the usual value: rank species, in force since `base_day`, checked on `checked_default`, and the
 basis `basis_default`. `-` under `checked` means that no second source was compared. The family gives kingdom, class and
-order. The Appendix of a rank above species is that of its members without an entry of their own.
+order. The Appendix of a rank above species is that of its members without an entry of their own. `range_basis` is the
+basis of the range if it is another one than that of the row.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from chalicelib.species.model.listing import Event, Population, strictest_of
 
 TAXA_COLUMNS = (
     "name", "rank", "family", "order", "appendix", "parts", "listed_by", "symbol", "except", "synonyms", "en", "fr",
-    "range", "range_sure", "since", "checked", "basis", "open",
+    "range", "range_sure", "since", "checked", "basis", "open", "species_plus_id", "annotation", "range_basis",
 )  # fmt: skip
 
 NEVER = "-"
@@ -54,13 +55,14 @@ class BaseTables:
     """Tables of the base beside the taxa.
 
     `families`: family -> order, class, kingdom, and each order under its own name. `basis`: code -> sources in words.
-    `russian`: scientific name -> Russian name.
+    `russian`: scientific name -> Russian name. `russian_sources`: scientific name -> source of its Russian name.
     """
 
     edition: Edition
     families: Mapping[str, tuple[str, str, str]] = field(hash=False)
     basis: Mapping[str, str] = field(hash=False)
     russian: Mapping[str, str] = field(hash=False)
+    russian_sources: Mapping[str, str] = field(hash=False)
 
 
 def families_of(rows: Iterable[Mapping[str, str]]) -> Mapping[str, tuple[str, str, str]]:
@@ -82,7 +84,7 @@ def base_rows(lines: Iterable[Sequence[str]], tables: BaseTables) -> Iterator[Ro
     edition, families, shared = tables.edition, {name: (name, *own) for name, own in tables.families.items()}, Shared()
     for (
         name, rank, family, order, appendix, parts, listed_by, symbol, excepts, synonyms, english, french, states,
-        range_sure, since, checked, basis, opened,
+        range_sure, since, checked, basis, opened, species_plus_id, annotation, range_basis,
     ) in lines:  # fmt: skip
         known, of_order, of_class, kingdom = families[family or order]
         source = tables.basis[basis or edition.basis_default]
@@ -97,15 +99,15 @@ def base_rows(lines: Iterable[Sequence[str]], tables: BaseTables) -> Iterator[Ro
             "may_be": parts,
             "listed_by": listed_by,
             "synonyms": synonyms,
-            "annotation": "",
+            "annotation": shared(annotation),
             "decided": "",
             "en": english,
             "ru": tables.russian.get(name, ""),
             "ky": "",
             "group": "",
-            "species_plus_id": "",
+            "species_plus_id": species_plus_id,
             "range_states": states,
-            "range_source": source if states else "",
+            "range_source": (tables.basis[range_basis] if range_basis else source) if states else "",
             "source": source,
             "as_of": shared(since) if since else edition.base_day,
             "fr": french,
@@ -120,21 +122,25 @@ def base_rows(lines: Iterable[Sequence[str]], tables: BaseTables) -> Iterator[Ro
 
 
 def base_files(rows: Iterable[Row], tables: BaseTables) -> Mapping[str, list[list[str]]]:
-    """The lines of `taxa.csv`, `families.csv` and `basis.csv` for these rows, each with its header.
+    """The lines of the tables for these rows, each with its header, in the order in which they have to be written.
 
-    A row that an import made has its source as its basis. If it has no day of its own, it is in force since the day of
-    that import at the latest.
+    The tables that `taxa.csv` refers to come first, and lose nothing. So a base of which only some are written stays
+    readable. A row that an import made has its source as its basis. If it has no day of its own, it is in force since
+    the day of that import at the latest.
     """
     codes = {text: code for code, text in tables.basis.items()}
+    rows = sorted(rows, key=_place)
+    for row in rows:
+        _add_codes([] if row["basis"] else [row["source"]], codes)
+        _add_codes([row["range_source"]] if row["range_states"] else [], codes)
     families = dict(tables.families)
     lines = []
-    for row in sorted(rows, key=_place):
+    for row in rows:
         made = row
         if not row["basis"]:
-            code = codes.setdefault(row["source"], _code_of(row["source"]))
-            made = {**row, "basis": code, "since": row["since"] or row["as_of"]}
+            made = {**row, "basis": codes[row["source"]], "since": row["since"] or row["as_of"]}
         families.setdefault(row["family"] or row["order"], (row["order"], row["class"], row["kingdom"]))
-        lines.append(base_line(made, tables.edition))
+        lines.append(base_line(made, tables.edition, codes))
     with_family = {order for name, (order, *_) in families.items() if name != order}
     above = sorted(
         (kingdom, of_class, order, "" if name == order else name)
@@ -142,10 +148,31 @@ def base_files(rows: Iterable[Row], tables: BaseTables) -> Mapping[str, list[lis
         if name != order or order not in with_family
     )
     return {
-        "taxa.csv": [list(TAXA_COLUMNS), *lines],
-        "families.csv": [["family", "order", "class", "kingdom"], *([row[3], row[2], row[1], row[0]] for row in above)],
         "basis.csv": [["code", "text"], *sorted([code, text] for text, code in codes.items())],
+        "families.csv": [["family", "order", "class", "kingdom"], *([row[3], row[2], row[1], row[0]] for row in above)],
+        "names_ru.csv": [["name", "ru", "source"], *sorted(_russian_lines(rows, tables))],
+        "taxa.csv": [list(TAXA_COLUMNS), *lines],
     }
+
+
+def _add_codes(texts: Iterable[str], codes: dict[str, str]) -> None:
+    """Add a code of its own for each of these sources that has none."""
+    for text in texts:
+        if text not in codes:
+            code, number = _code_of(text), 1
+            while code in codes.values():
+                number += 1
+                code = f"{_code_of(text)}-{number}"
+            codes[text] = code
+
+
+def _russian_lines(rows: Iterable[Row], tables: BaseTables) -> Iterator[list[str]]:
+    """The lines of `names_ru.csv`: each Russian name under the accepted name of its row, with its source."""
+    for row in rows:
+        if row["ru"]:
+            names = (row["scientific_name"], *split_cell(row["synonyms"]))
+            source = next((tables.russian_sources[name] for name in names if name in tables.russian_sources), "")
+            yield [row["scientific_name"], row["ru"], source or row["source"]]
 
 
 def _place(row: Row) -> tuple[str, ...]:
@@ -157,8 +184,9 @@ def _code_of(source: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", source.lower()).strip("-")
 
 
-def base_line(row: Row, edition: Edition) -> list[str]:
-    """The line of `taxa.csv` for a row of the species list."""
+def base_line(row: Row, edition: Edition, codes: Mapping[str, str]) -> list[str]:
+    """The line of `taxa.csv` for a row of the species list. `codes`: source in words -> its code."""
+    same = row["range_source"] in {"", row["source"]}
 
     def unless(column: str, usual: str) -> str:
         return "" if row[column] == usual else row[column]
@@ -168,7 +196,7 @@ def base_line(row: Row, edition: Edition) -> list[str]:
         row["appendix"], row["may_be"], row["listed_by"], row["symbol"], row["except"], row["synonyms"], row["en"],
         row["fr"], row["range_states"], row["range_sure"], unless("since", edition.base_day),
         unless("checked", edition.checked_default) if row["checked"] else NEVER, unless("basis", edition.basis_default),
-        row["open"],
+        row["open"], row["species_plus_id"], row["annotation"], "" if same else codes[row["range_source"]],
     ]  # fmt: skip
 
 

@@ -226,8 +226,14 @@ def edition(base: Path = DATA / BASE) -> Edition:
 def base_tables(base: Path = DATA / BASE) -> BaseTables:
     """Tables of the base in this folder beside its taxa."""
     basis = {row["code"]: row["text"] for row in read_rows(base / "basis.csv")}
-    russian = {row["name"]: row["ru"] for row in read_rows(base / "names_ru.csv")}
-    return BaseTables(edition(base), families_of(read_rows(base / "families.csv")), basis, russian)
+    russian = tuple(read_rows(base / "names_ru.csv"))
+    return BaseTables(
+        edition(base),
+        families_of(read_rows(base / "families.csv")),
+        basis,
+        {row["name"]: row["ru"] for row in russian},
+        {row["name"]: row["source"] for row in russian},
+    )
 
 
 def base_rows_of(base: Path = DATA / BASE) -> Iterator[Row]:

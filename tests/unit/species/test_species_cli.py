@@ -19,6 +19,7 @@ from chalicelib.adapters.outside import species_plus
 from chalicelib.adapters.outside.species_plus import TRIES, SpeciesPlusApi
 from chalicelib.composition.main import app
 from chalicelib.kernel.errors import Forbidden, Invalid, Unavailable
+from chalicelib.species import cli
 from chalicelib.species.cli import OURS, TOKEN
 from chalicelib.species.model.list_rows import csv_text
 from chalicelib.species.services import list_in_use
@@ -92,10 +93,48 @@ def test_import_into_the_base_writes_its_tables_and_days(base: Path, tmp_path: P
     changed = [line for line in after if line not in set(before)]
     assert [line.split(",")[0] for line in changed] == ["Falco cherrug", "Falco novus"]
     assert ",I,,," in changed[0]
-    assert changed[0].endswith("2026-11-20,2026-11-20,species-2026-11-20,")
+    assert changed[0].endswith("2026-11-20,2026-11-20,species-2026-11-20,,8934,App. I:,index-2017")
     assert "Novidae,Noviformes,Aves,Animalia" in (base / "families.csv").read_text("utf-8")
     edition = json.loads((base / "edition.json").read_text("utf-8"))
     assert (edition["in_force"], edition["base_day"]) == ("2026-11-01", "2017-04-21")
+
+
+def test_import_into_the_base_keeps_id_note_and_source_of_the_range(base: Path, tmp_path: Path) -> None:
+    note = SAKER | {"Full note": "**I** A note of the listing."}
+    assert run("import", export(tmp_path, note), "--list", base, "--write").exit_code == 0
+    (saker,) = [row for row in list_in_use.base_rows_of(base) if row["scientific_name"] == "Falco cherrug"]
+    assert (saker["species_plus_id"], saker["source"]) == ("8934", "Species+, 2026-11-20")
+    assert saker["annotation"] == "App. I: A note of the listing."
+    assert saker["range_source"] == "Index of CITES Species (UNEP-WCMC), 21 April 2017"
+
+
+def test_next_import_under_another_name_renames_the_row(base: Path, tmp_path: Path) -> None:
+    hawk = listing("4407", "Accipiter badius", "II", Class="Aves", Family="Accipitridae")
+    assert run("import", export(tmp_path, hawk), "--list", base, "--write").exit_code == 0
+    new = listing("4407", "Tachyspiza badia", "II", Class="Aves", Family="Accipitridae")
+    told = run("import", export(tmp_path, new), "--list", base, "--write", "--as-of", "2026-11-21", "--json")
+    assert json.loads(told.stdout)["counts"] == {"renamed": 1}
+    (found,) = [row for row in list_in_use.base_rows_of(base) if row["scientific_name"] == "Tachyspiza badia"]
+    assert (found["ru"], "Accipiter badius" in found["synonyms"]) == ("Тювик", True)
+
+
+@pytest.mark.parametrize("kept", range(5))
+def test_base_written_in_part_stays_readable(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    """The disk is full after some of the tables."""
+    written = []
+
+    def replace(path: Path, data: bytes) -> None:
+        if len(written) == kept:
+            raise OSError(28, "No space left on device")
+        written.append(path.name)
+        path.write_bytes(data)
+
+    monkeypatch.setattr(cli, "replace_file", replace)
+    novelty = NEW | {"Family": "Novidae", "Order": "Noviformes"}
+    assert run("import", export(tmp_path, SAKER, novelty), "--list", base, "--write").exit_code == 2
+    assert len(list(list_in_use.base_rows_of(base))) >= 38_000
 
 
 def test_import_into_the_base_without_changes_writes_the_same_bytes(base: Path, tmp_path: Path) -> None:
