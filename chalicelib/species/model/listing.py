@@ -297,10 +297,6 @@ class Restriction:
         digest = hashlib.sha256(repr((*scope, self.source)).encode()).hexdigest()[:12]
         return f"{self.taxon.lower().replace(' ', '-')}-{self.since}-{digest}"
 
-    def forbids(self, kind: str, source: str, purpose: str, origin: str, today: date) -> bool:
-        """True if these goods are prohibited, whatever their term and the day on which they left their origin."""
-        return self.applies(RestrictedGoods(kind, source, purpose, origin), today) == Applies.STOP
-
     def applies(self, goods: RestrictedGoods, today: date) -> Applies:
         """The result for these goods on this day.
 

@@ -35,7 +35,6 @@ def test_restriction_for_other_goods_says_no(other: dict[str, str]) -> None:
 def test_restriction_with_effect_ask_asks() -> None:
     asked = replace(ZERO, effect=Effect.ASK, origins=frozenset({"KZ"}), except_origins=ANY)
     assert asked.applies(OURS._replace(origin="KZ"), TODAY) == Applies.ASK
-    assert not asked.forbids("E", "W", "T", "KZ", TODAY)
     assert asked.applies(OURS, TODAY) == Applies.NO
 
 

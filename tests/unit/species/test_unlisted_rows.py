@@ -10,7 +10,7 @@ from chalicelib.species.services import list_in_use
 from tests.cites_base_files import DATA, cells, listing_of, rows_of, synonyms, taxa
 
 ROWS = rows_of(DATA / "unlisted.csv")
-REASONS = {"domestic", "never_listed", "withdrawn", "outside", "coming"}
+REASONS = {"domestic", "never_listed", "withdrawn", "outside"}
 
 
 def test_unlisted_rows_are_complete() -> None:
