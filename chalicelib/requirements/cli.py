@@ -167,7 +167,6 @@ def requirements(
             for each in importers
         ]
         near = [f"Perhaps: {each}" for each in result.near]
-        dates = [f"Appendices in force on {result.listing.in_force}, list checked on {result.listing.checked}"]
-        for line in (*reasons, *near, *([allowance] if allowance else ()), *papers, *also, *dates):
+        for line in (*reasons, *near, *([allowance] if allowance else ()), *papers, *also, result.listing.dates):
             out.print(f"  {escape(line)}", soft_wrap=True)
     raise typer.Exit(EXIT[found["decision"]])

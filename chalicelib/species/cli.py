@@ -226,8 +226,7 @@ def check(
         )
         return
     out.print(f"{count_of(len(rows), 'taxon', 'taxa')}, version {version or '-'}")
-    dates = f"Appendices in force on {listing.in_force}, list checked on {listing.checked} (oldest row {oldest})"
-    out.print(dates)
+    out.print(f"{listing.dates} (oldest row {oldest})")
     age = (date.today() - date.fromisoformat(listing.checked)).days
     if age > OLD:
         err.print(f"Last compared with Species+ {count_of(age, 'day')} ago: run `tamga species import` again")

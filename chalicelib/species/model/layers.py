@@ -75,7 +75,7 @@ class _Layer:
         if found is None:
             every = [self._by_synonym.get(name)]
             if row["synonyms"] and self.by_name:
-                every = [*map(self.by_name.get, row["synonyms"].lower().split("; ")), *every]
+                every = [*map(self.by_name.get, split_cell(row["synonyms"].lower())), *every]
             found = next((each for each in every if each is not None and self._is_free(each, accepted)), None)
         if found is not None:
             self._used.add(found["scientific_name"])

@@ -494,6 +494,12 @@ class Listing:
             replace(rule, taxon=self.accepted_name(rule.taxon) or rule.taxon) for rule in restrictions
         )
 
+    @property
+    def dates(self) -> str:
+        """Both days of the list in words. Before the Convention no Appendix was in force."""
+        in_force = f"in force on {self.in_force}" if self.in_force else "not in force yet"
+        return f"Appendices {in_force}, list checked on {self.checked}"
+
     @cached_property
     def taxa(self) -> tuple[Taxon, ...]:
         """All entries."""
@@ -965,7 +971,8 @@ def _between(entry: Taxon, event: Event) -> Taxon:
     if first == entry.appendix:
         return replace(entry, open=opened)
     symbol = entry.symbol or event.symbols[1]
-    return _moved_to(entry, first, frozenset(), entry.listed_by_all, symbol=symbol, open=opened)
+    listed_by = entry.listed_by_all | event.listed_by if first == 3 else frozenset[str]()
+    return _moved_to(entry, first, frozenset(), listed_by, symbol=symbol, open=opened)
 
 
 def _moved_to(entry: Taxon, appendix: int, others: frozenset[int], listed_by: frozenset[str], **more: Any) -> Taxon:

@@ -76,6 +76,12 @@ def test_overlay_renames_a_base_row_by_synonym() -> None:
     assert found["Grus virgo"]["synonyms"] == "Ardea virgo; Anthropoides virgo"
 
 
+def test_synonyms_may_be_separated_without_a_blank() -> None:
+    crane = row("Anthropoides virgo", synonyms="Ardea virgo;Grus virgo")
+    found = made([crane], overlay=[own("Grus virgo", ky="Каркыра")])
+    assert found["Grus virgo"]["ky"] == "Каркыра"
+
+
 def test_overlay_row_that_no_layer_knows_is_added_if_complete() -> None:
     whole = own("Felis lybica", appendix="II", rank="species", kingdom="Animalia", source="ours", as_of="2026-11-29")
     found = made([row("Felis silvestris")], overlay=[whole, own("Felis nova", ru="Кот")])

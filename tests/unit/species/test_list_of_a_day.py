@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -81,6 +82,22 @@ def test_list_of_today_states_both_days() -> None:
     assert (today.in_force, today.checked) == ("2026-03-05", "2026-11-29")
     assert whole().on(date(2025, 1, 1)).in_force == "2024-11-25"
     assert whole().on(date(2027, 7, 1)).in_force == "2027-06-30"
+
+
+def test_list_of_a_day_before_the_convention_has_no_appendices_in_force() -> None:
+    past = whole().on(date(1970, 1, 1))
+    assert (past.in_force, past.dates) == ("", "Appendices not in force yet, list checked on 2026-11-29")
+    assert whole().on(TODAY).dates == "Appendices in force on 2026-03-05, list checked on 2026-11-29"
+
+
+def test_entry_that_perhaps_left_appendix_three_has_no_country_that_listed_it() -> None:
+    entry = Taxon("Aa bb", 3, "Animalia", listed_by="PK", as_of="2017-04-21")
+    moved = Event("2027-06-01", "", "", 3, 2, last="2027-06-30")
+    between = one(entry, moved, day="2027-06-05")
+    assert (between.appendix, between.listed_by_all) == (2, frozenset())
+    came = Event("2027-06-01", "", "", 0, 3, last="2027-06-30", listed_by=frozenset({"IN"}))
+    between = one(replace(entry, appendix=0, listed_by=None), came, day="2027-06-05")
+    assert (between.appendix, between.listed_by_all) == (3, {"IN"})
 
 
 def test_annotation_of_an_earlier_day_has_its_earlier_symbol() -> None:
