@@ -56,11 +56,14 @@ class CandidateInShort(TypedDict):
 class Identification(TypedDict):
     """The aid. `first`: id of the question to begin with.
 
-    An answer leads `to` a question, or else to the ids of candidates in `found`.
+    An answer leads `to` a question, or else to the ids of candidates in `found`. `in_force` and `checked`: the days of
+    the species list (`SpeciesList`).
     """
 
     language: AidLanguage
     as_of: str
+    in_force: str
+    checked: str
     list_version: str
     first: str
     questions: list[AidQuestion]
@@ -103,6 +106,8 @@ def overview(aid: Aid) -> Identification:
     return {
         "language": language_of(aid.language),
         "as_of": aid.listing.as_of,
+        "in_force": aid.listing.in_force,
+        "checked": aid.listing.checked,
         "list_version": aid.listing.version,
         "first": aid.table["first"],
         "questions": [

@@ -97,6 +97,8 @@ def annual_check(call: Call[ReportDeps]) -> AnnualTrade:
         "basis": query.basis,
         "made_at": to_text(call.now),
         "species_list": call.deps.listing.as_of,
+        "in_force": call.deps.listing.in_force,
+        "checked": call.deps.listing.checked,
         "state": "draft" if made.why else "checked",
         "why": list(made.why),
         "rows": len(made.lines),

@@ -74,12 +74,16 @@ class ReportSum(TypedDict):
 
 
 class AnnualTrade(TypedDict):
+    """`in_force` and `checked`: the days of the species list that the rows were compared with (`SpeciesList`)."""
+
     party: str
     year: int
     kind: Literal["export", "import"]
     basis: Literal["actual", "issued"]
     made_at: Time
     species_list: str
+    in_force: str
+    checked: str
     state: Literal["checked", "draft"]
     why: list[DraftReason]
     rows: int

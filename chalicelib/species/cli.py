@@ -39,7 +39,7 @@ from chalicelib.cli.output import (
 )
 from chalicelib.kernel import days
 from chalicelib.kernel import text as kernel_text
-from chalicelib.kernel.codes import APPENDIX_NAMES
+from chalicelib.kernel.codes import APPENDIX_NAMES, PLANT
 from chalicelib.kernel.errors import FieldError
 from chalicelib.kernel.text import count_of, escape_cell
 from chalicelib.platform import country_folder
@@ -222,6 +222,7 @@ def check(
                 "kyrgyz_unsourced": unsourced,
                 "undecided": undecided,
                 "open": opened,
+                "not_in_it": _lacks(listing),
             }
         )
         return
@@ -235,7 +236,19 @@ def check(
     out.print(f"{len(undecided)} taxa with an Appendix that depends on the population, not decided yet")
     reasons = ", ".join(f"{name} {number}" for name, number in sorted(opened.items()))
     out.print(f"{sum(1 for each in listing.taxa if each.open)} taxa that are not certain ({reasons or 'none'})")
-    out.print("Not in it: reservations, and quotas and suspensions of other countries")
+    out.print(f"Not in it: {'; '.join(_lacks(listing))}")
+
+
+def _lacks(listing: Listing) -> list[str]:
+    """What the list does not have: changes and names after the oldest day of its rows, and what no source has."""
+    third = [each.checked for each in listing.taxa if each.appendix == 3 and each.checked]
+    plants = [each.as_of for each in listing.taxa if each.kingdom == PLANT and each.appendix]
+    return [
+        *(f"changes of Appendix III after {min(third)}" for _ in third[:1]),
+        *(f"names of plants after {min(plants)}" for _ in plants[:1]),
+        "reservations",
+        "quotas and suspensions of other countries",
+    ]
 
 
 def _from_files(files: Sequence[Path], faults: list[FieldError]) -> Iterator[Concept]:
@@ -448,7 +461,8 @@ def _described(taxon: Taxon | None, listing: Listing) -> Iterator[str]:
         others = ", ".join(APPENDIX_NAMES[each] for each in sorted(taxon.may_be))
         yield f"    populations or subspecies of it are in Appendix {others}"
     checked = f"checked on {taxon.checked}" if taxon.checked else "not checked against a second source"
-    yield f"    Appendix in force on {taxon.since or taxon.as_of}, {checked}: {taxon.source}"
+    in_force = f"Appendix in force on {taxon.since or taxon.as_of}, " if taxon.appendix or taxon.may_be else ""
+    yield f"    {in_force}{checked}: {taxon.source}"
     if taxon.open:
         yield f"    not certain: {', '.join(sorted(taxon.open))}"
     if taxon.coming and taxon.coming.after is not None:

@@ -34,6 +34,7 @@ def test_questions_lead_to_every_candidate() -> None:
             reached |= set(answer["found"])
     assert reached == {each["id"] for each in found["candidates"]} == set(AID["candidates"])
     assert (found["as_of"], found["list_version"]) == (list_in_use.listing().as_of, list_in_use.listing().version)
+    assert (found["in_force"], found["checked"]) == ("2026-03-05", "2026-11-29")
 
 
 def test_first_answers_have_headings_and_each_question_says_whom_to_ask() -> None:

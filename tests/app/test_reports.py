@@ -241,7 +241,9 @@ def test_report_before_end_of_year_is_marked_draft(office: MemoryOffice) -> None
     answer = get(ANNUAL, token="preparer", query={"year": "2026"})
     assert answer.headers["content-disposition"] == "attachment; filename=KG-2026-export-actual-DRAFT.csv"
     assert answer.headers["report-state"] == "draft; year_not_over"
-    (finding,) = checked()["findings"]
+    made = checked()
+    assert (made["in_force"], made["checked"]) == ("2026-03-05", "2026-11-29")
+    (finding,) = made["findings"]
     assert "KGM" in finding["expected"]
     assert {**finding, "detail": "", "expected": []} == {
         "row": 2, "field": "UnitCode", "rule": 5, "level": "warning", "detail": "", "value": "MLT",

@@ -199,6 +199,16 @@ def test_packaged_list_passes_the_check() -> None:
     assert told["version"] == list_in_use.listing().version
     native = {each.scientific_name for each in list_in_use.listing().taxa if each.group == "native"}
     assert not native & set(told["undecided"])
+    assert told["not_in_it"] == [
+        "changes of Appendix III after 2025-03-06",
+        "names of plants after 2017-04-21",
+        "reservations",
+        "quotas and suspensions of other countries",
+    ]
+    lines = " ".join(run("check").stdout.split())
+    assert (
+        "Not in it: changes of Appendix III after 2025-03-06; names of plants after 2017-04-21; reservations" in lines
+    )
 
 
 class Service:

@@ -20,6 +20,13 @@ def test_entry_is_printed_with_both_days() -> None:
         assert words in told.output
 
 
+def test_kind_that_is_not_listed_has_no_appendix_in_force() -> None:
+    told = run("Canis familiaris")
+    assert "Canis familiaris: not listed" in told.output
+    assert "checked on 2026-11-29: CITES Appendices" in told.output
+    assert "in force" not in told.output
+
+
 def test_common_name_prints_its_entry() -> None:
     told = run("Snow Leopard", "--json")
     assert told.exit_code == 0, told.output
