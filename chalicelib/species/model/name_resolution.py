@@ -1,11 +1,11 @@
 """Resolve a name on a permit to the taxa that it covers, and decide whether the species list knows all of them.
 
 1 `Genus spp.`, or a genus, family or order alone: every entry in it. Too broad if its members are not all in one
-  Appendix. Known as a whole if it has an entry itself, except in two cases
-  1.1 a member may be in a stricter Appendix than the strictest of them
-  1.2 it is a genus of animals, and plants or fungi have a genus of the same name (*Dracaena*)
-  1.3 an entry with an old name in a genus is a member only if it is of the genus's kingdom, and is or may be in a
+  Appendix. Known as a whole if it has an entry itself
+  1.1 an entry with an old name in a genus is a member only if it is of the genus's kingdom, and is or may be in a
       stricter Appendix than every accepted member
+  1.2 not known if a member may be in a stricter Appendix than the strictest of them
+  1.3 not known if it is a genus of animals, and plants or fungi have a genus of the same name (*Dracaena*)
 2 a hybrid (`Falco cherrug x Falco rusticolus`): the taxa of each different parent. Known if each parent is, and none is
   a group of more than 1,000 taxa. A permit takes at most four different parents; more resolve to nothing
 3.0 an old name of several taxa: all of them. It is not known
@@ -467,12 +467,12 @@ def _group(name: str, listing: Listing) -> ResolvedName:
     if found is None:
         large, taxon = listing.large_group(name), listing.find(name)
         accepted = listing.entries(large.kinds) if large else listing.accepted_below(name)
-        former = _former_members(listing.former(name), accepted)  # 1.3
+        former = _former_members(listing.former(name), accepted)  # 1.1
         members = (*accepted, *former)
         known = taxon.scientific_name if taxon and listing.has(name) else ""
         strictest = _strictest_first(members)[0].appendix
-        homonym = listing.is_homonym(name) and any(each.kingdom != PLANT for each in accepted)  # 1.2
-        whole = bool(known) and not homonym and not any(_may_be_stricter(each, strictest) for each in members)  # 1.1
+        homonym = listing.is_homonym(name) and any(each.kingdom != PLANT for each in accepted)  # 1.3
+        whole = bool(known) and not homonym and not any(_may_be_stricter(each, strictest) for each in members)  # 1.2
         made = _of_large(large, members, listing) if large else _all_of(members, (name,))
         found = replace(made, whole=whole, one=made.one and whole, accepted=known, near=() if whole else made.near)
         _keep(name, found, held)
