@@ -709,12 +709,14 @@ class Listing:
         return min((*known, (taxon.as_of or self.as_of, taxon.source)))
 
     def knows_first_listing(self, taxon: Taxon) -> bool:
-        """True if the history has the day on which the entry, all of it, was first listed.
+        """True if the history has the day on which the entry, all of it, was first listed (`_begins_with`).
 
         `known_since` is else a later day: that from which the list itself is known.
         """
         events = self._relisted(taxon) or self._listed_with(taxon)
-        return 0 in events[0].earlier and all((taxon.appendix, *taxon.may_be)) if events else False
+        if not events or not all((taxon.appendix, *taxon.may_be)):
+            return False
+        return 0 in events[0].earlier and self._begins_with(taxon, events[0])
 
     def _listed_with(self, taxon: Taxon) -> tuple[Event, ...]:
         """Changes of the family, order or class of the entry.

@@ -432,8 +432,11 @@ def test_broken_rule_is_refused_with_block_and_source(application: Application, 
         ("Panthera uncia", "1975-06-30", None),
         ("Panthera uncia", "1975-07-01", "listed_before"),
         ("Grus grus", "1980", "listed_before"),  # withdrawn in 1977 and listed again: the first date counts
-        # no history of its own: the order's history counts, where Appendix III would be an exception
-        ("Strix aluco", "1979-06-27", None),
+        # no history of its own: a listing of its order does not say that it was not listed before
+        ("Strix aluco", "1979-06-27", "uncertain"),
+        ("Strix aluco", "1975-06-30", None),
+        ("Manis culionensis", "1990", "uncertain"),  # its genus was listed in 1995, Asian pangolins in 1975
+        ("Manis pentadactyla", "1990", "listed_before"),
         ("Strix aluco", "1979-06-28", "listed_before"),
         ("Python regius", "1990", "listed_before"),
         ("Psittacus erithacus", "2005", "listed_before"),
