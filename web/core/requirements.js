@@ -487,8 +487,8 @@ function papersOf(question, { flow, kingdom, trophy, source }, { eaeu }) {
 }
 
 /**
- * The question with every value of a missing source, purpose and term. Goods that are claimed to be of a domestic animal
- * have none that says that it was wild, unless it is given.
+ * The question with every value of a missing source, purpose and term. Goods with the form `domestic` get no value of a
+ * wild animal, such as source W.
  * @param {Question} question @param {Subject} subject @param {string} issuer @param {Table} table
  */
 function completions(question, subject, issuer, table) {

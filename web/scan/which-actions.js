@@ -46,7 +46,7 @@ export const whichActions = ({ state, draw, show }) => ({
 /** The service's entry for a scientific name; null where there is none, or no answer. @param {string} name @returns {Promise<Taxon | null>} */
 const taxonOf = (name) => quietly(async () => (await ask(`/v1/species/${encodeURIComponent(name.toLowerCase().replaceAll(" ", "-"))}`)).body);
 
-/** Names on this device, and of the service where the device has none that begins so. @param {Entry[]} taxa */
+/** Names on this device. If none begins with the typed text, the names of the service. @param {Entry[]} taxa */
 function byName(taxa) {
   const search = finder(taxa);
   const entries = new Map(taxa.map((each) => [each.scientific_name, each]));

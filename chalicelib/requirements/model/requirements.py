@@ -729,7 +729,7 @@ def _papers(question: Question, known: Mapping[str, str]) -> tuple[str, ...]:
 def completions(question: Question, subject: Subject, issuer: str) -> Iterator[Question]:
     """The question with every value of its missing source, purpose and term that the rules tell apart.
 
-    Goods that are claimed to be of a domestic animal have none that says that it was wild, unless it is given.
+    Goods with the form `domestic` get no value of a wild animal, such as source W.
     """
     unlikely = {"O"} if subject.appendix == 1 else {"O", "D"}  # a question without a source means none of these
     sources = [c for c, each in SOURCES.items() if c not in unlikely and each.kingdom in {None, subject.kingdom}]
